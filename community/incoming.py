@@ -1,0 +1,85 @@
+"""What comes in at the door, before anybody reads it: addresses and forms hold only what a database can hold, and no
+more than somebody types. A page then needs no check of its own for what nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter, UnicodeConverter
+
+_TYPED = "application/x-www-form-urlencoded"
+# The same limit as for the parts of a form with files (Flask's MAX_FORM_PARTS).
+FIELDS_MAX = 1000
+
+
+class Typed(ImmutableMultiDict[str, Any]):
+    """The fields of a form or an address, without NUL: no keyboard makes one, and PostgreSQL refuses a text that holds
+    one."""
+
+    def __init__(self, fields: Any = None) -> None:
+        super().__init__(
+            [(name.replace("\0", ""), _without_nul(value)) for name, value in fields]
+            if isinstance(fields, list)
+            else fields
+        )
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value  # a file is no text
+
+
+class FormReader(FormDataParser):
+    """Reads a form. One without files is limited too: a million empty fields keep a process busy for a second and a
+    half, and anybody may send them."""
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: Mapping[str, str] | None = None
+    ) -> Any:
+        """The stream that was read, the fields, and the files.
+
+        Raises:
+            RequestEntityTooLarge: it is longer, or has more fields, than anybody types.
+        """
+        if mimetype == _TYPED:
+            most = self.max_form_memory_size or 0
+            body = stream.read(most + 1)
+            if len(body) > most or body.count(b"&") >= FIELDS_MAX:
+                raise RequestEntityTooLarge()
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, dict(options or {}))
+
+
+class Incoming(Request):
+    """A request that is read in this way."""
+
+    parameter_storage_class = Typed
+    form_data_parser_class = FormReader
+
+
+class Number(IntegerConverter):
+    """A number in an address. The number of a row has at most 18 digits here: what is longer is nobody's, and would
+    not fit into a column. Plain digits only, so that a thing has one address."""
+
+    regex = "[0-9]{1,18}"
+
+
+class Word(UnicodeConverter):
+    """A word in an address, without NUL either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.regex = self.regex.replace("[^/]", "[^/\0]")
+
+
+def init_app(app: Flask) -> None:
+    """Read requests in this way."""
+    app.request_class = Incoming
+    app.url_map.converters |= {"int": Number, "default": Word, "string": Word}
+    # Two slashes are no address of ours. Mending them would send people on to whatever the Host header says.
+    app.url_map.merge_slashes = False
