@@ -1,0 +1,146 @@
+"""Searching the conversations: topics by their title and first post, and posts by what they say. The hits of the index
+are joined with what the visitor may read, in one statement, so nothing is found that could not be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+from sqlalchemy import Select, bindparam, select
+
+from community import search, text
+from community.accounts.models import Person
+from community.dates import moment
+from community.language import gettext as _
+from community.language import lazy_gettext as _l
+from community.places.neighbours import may_search
+from community.search import Asked, Line, Source, Way
+from community.visitor import STAFF, Visitor
+from forums import lists, queries, showing
+from forums.indexing import POST, TOPIC
+from forums.models import Forum, Post, Topic
+from forums.seeing import Ask, Seen, asked_often
+
+# What stands there before anything was asked (DESIGN, page 26).
+LATEST = 4
+
+
+def init_app(app: Flask) -> None:
+    """Let the conversations be searched."""
+    search.source(
+        app,
+        Source(TOPIC, _l("Gesprekken"), _l("Alle gesprekken"), topics, order=20, latest=latest, is_narrowed=True),
+    )
+    search.source(app, Source(POST, _l("Reacties"), _l("Alle reacties"), posts, order=40, is_narrowed=True))
+
+
+def topics(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:
+    """Topics of which the title or the first post answers."""
+    return _found(visitor, asked, TOPIC, start, most)
+
+
+def posts(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:
+    """Posts after the first of their topic."""
+    return _found(visitor, asked, POST, start, most)
+
+
+def latest(visitor: Visitor) -> Markup:
+    """The last four conversations."""
+    forums = queries.forum_rows(visitor)
+    rows = lists.topic_lines(visitor, forums, most=LATEST)
+    return Markup("").join(showing.lines(rows, visitor, {forum.id: forum.name for forum in forums}))
+
+
+def joined(statement: Select[*tuple[Any, ...]], hit: Any) -> Select[*tuple[Any, ...]]:
+    """A statement over the posts of hits, with their topic and its forum."""
+    return (
+        statement.select_from(hit.source)
+        .join(Post, Post.id == hit.subject_id)
+        .join(Topic, Topic.id == Post.topic_id)
+        .join(Forum, Forum.id == Topic.forum_id)
+    )
+
+
+def places(visitor: Visitor) -> list[int] | None:
+    """The forums to look in; None for who works everywhere. Asked for once in a request."""
+    if visitor.works_everywhere:
+        return None
+    kept: list[int] | None = visitor.__dict__.get("places to search")
+    if kept is None:
+        kept = visitor.__dict__["places to search"] = [forum.id for forum in queries.forum_rows(visitor)]
+    return kept
+
+
+def _found(visitor: Visitor, asked: Asked, kind: str, start: int, most: int) -> Sequence[Line]:
+    names = asked.writer.split()
+    # Staff never search residents (PRODUCT, rule 3): among colleagues they may.
+    among_colleagues = bool(names) and not may_search(visitor)
+    more = {f"name_{at}": f"%{name}%" for at, name in enumerate(names)}
+    blocked = {"blocked": visitor.blocked_ids} if visitor.blocked_ids else {}
+
+    def look(way: Way, values: dict[str, Any]) -> Sequence[Any]:
+        ask = _asking(way, kind, len(names), among_colleagues, bool(blocked))
+        return ask(visitor, **values, **more, **blocked).all()
+
+    return [_line(row) for row in search.hits(look, asked, kind, places(visitor), start, most)]
+
+
+@lru_cache(maxsize=128)
+def _asking(way: Way, kind: str, names: int, among_colleagues: bool, has_blocked: bool) -> Ask:
+    @asked_often
+    def found(seen: Seen) -> Select[*tuple[Any, ...]]:
+        hit = way.hit()
+        made = joined(select(*_COLUMNS), hit).join(Person, Person.id == Post.author_id).where(seen.topics())
+        if kind == POST:
+            # The index knows it too; said here as well, what is gone is gone whatever the index holds.
+            made = made.where(Post.withdrawn_at.is_(None), Post.hidden_at.is_(None))
+        if has_blocked:
+            made = made.where(Post.author_id.not_in(bindparam("blocked", expanding=True)))
+        if names:
+            made = made.where(
+                Person.left_at.is_(None), *(Person.folded_name.like(bindparam(f"name_{at}")) for at in range(names))
+            )
+        if among_colleagues:
+            made = made.where(Post.written_as.in_(sorted(STAFF)))
+        return way.finished(made, hit)
+
+    return found
+
+
+_COLUMNS = (
+    Post.number,
+    Post.source,
+    Post.created_at,
+    Post.withdrawn_at,
+    Post.hidden_at,
+    Post.written_as,
+    Post.author_id,
+    Topic.id,
+    Topic.slug,
+    Topic.title,
+    Forum.name.label("forum"),
+    Person.name,
+    Person.photo,
+    Person.left_at,
+)
+
+
+# The newest posts with the words that people look for are found again and again.
+_plain = lru_cache(maxsize=2048)(text.plain)
+
+
+def _line(row: Any) -> Line:
+    name = _("oud-bewoner") if row.left_at else row.name
+    is_gone = row.withdrawn_at is not None or row.hidden_at is not None
+    first = row.number == 1
+    return Line(
+        href=f"/gesprekken/{row.id}-{row.slug}" if first else f"/gesprekken/{row.id}/{row.number}",
+        title=row.title,
+        plain="" if is_gone else _plain(row.source),
+        about=f"{name} · {moment(row.created_at)}",
+        face=search.Face(row.author_id, name, None if row.left_at else row.photo, row.written_as in STAFF),
+        tag=row.forum,
+    )
