@@ -349,6 +349,29 @@ def make_search_index(connection: Connection) -> None:
         )
 
 
+def never_overlap(connection: Connection, table: str, first: str, after: str, unless: str, most: int) -> None:
+    """Let the database itself refuse a row of `table` whose numbers from `first` up to `after` (`most` at most) overlap
+    those of another, but for rows where `unless` is filled in. It says so with an IntegrityError that names
+    `never_overlap`. Needed again after a change that made the table anew on SQLite: its triggers are gone then."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table} ADD CONSTRAINT ex_{table}_never_overlap"
+            f" EXCLUDE USING gist (int8range({first}, {after}) WITH &&) WHERE ({unless} IS NULL)"
+        )
+        return
+    # One writer at a time: nobody comes between the look and the row.
+    taken = (
+        f"SELECT 1 FROM {table} WHERE {unless} IS NULL AND {first} > new.{first} - {most}"  # noqa: S608
+        f" AND {first} < new.{after} AND {after} > new.{first} AND id IS NOT new.id"
+    )
+    for when in ("INSERT", "UPDATE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_never_overlap_{when.lower()} BEFORE {when} ON {table}"
+            f" WHEN new.{unless} IS NULL AND EXISTS ({taken})"
+            f" BEGIN SELECT RAISE(ABORT, '{table} never_overlap'); END"
+        )
+
+
 def drop_search_index(connection: Connection) -> None:
     """Before `search_entry` is dropped."""
     if connection.dialect.name != "postgresql":

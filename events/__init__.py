@@ -1,2 +1,14 @@
-"""Gathering: the activity calendars of buildings, neighbourhoods and committees. The room is not open yet (config.ROOMS
-does not name it): nothing is here until it can be used."""
+"""Gathering: the activity calendars of buildings and neighbourhoods, where residents find activities, join them and
+organise their own."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from events import arranged, views
+
+
+def init_app(app: Flask) -> None:
+    """Open the room."""
+    assert arranged  # tables, among the models
+    app.register_blueprint(views.pages)
