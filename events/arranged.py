@@ -49,8 +49,8 @@ class Room(db.Base):
 
 class Booking(db.Base):
     """Somebody has a room from a moment until a moment: for a date of an activity, or for something of their own. No
-    two of one room overlap: the database refuses it (`dialect.never_overlap`), by the numbers `slot_from` and `slot_until`,
-    which are the room and the minute in one."""
+    two of one room overlap: the database refuses it (`dialect.never_overlap`), by the numbers `slot_from` and
+    `slot_until`, which are the room and the minute in one."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -107,7 +107,7 @@ class DutyTaker(db.Base):
 
 
 class Call(db.Base):
-    """Somebody without mail who must hear something: the host calls and ticks it off. `name` is of who has no account."""
+    """Somebody without mail who must hear something: the host calls and ticks it off."""
 
     __tablename__ = "call"
     __table_args__ = (

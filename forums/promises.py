@@ -7,9 +7,9 @@ import re
 from datetime import date, timedelta
 
 from community import clock, text
+from community.days import read_day
 from community.errors import Invalid
 from community.language import gettext as _
-from community.places.forms import read_day
 from community.places.hours import WEEKDAYS
 from forums import policy_settling
 
