@@ -30,7 +30,7 @@ def seen_by(visitor: Visitor, table: Any = Occurrence) -> Any:
     return or_(*ways)
 
 
-def of_building(building_id: int, neighbourhood_id: int, table: Any = Occurrence) -> Any:
+def of_building(building_id: int, neighbourhood_id: Any, table: Any = Occurrence) -> Any:
     """The condition that it concerns a building: its own, its neighbourhood's, and the association's."""
     return or_(
         table.building_id == building_id,
