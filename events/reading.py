@@ -280,14 +280,14 @@ _EACH = re.compile(r" ?(?:p\.? ?p\.?|per persoon|per pers\.?|de man|each|per per
 
 
 def written_cents(cents: int | None) -> str:
-    """What it costs as the field shows it, and as `read_cents` reads it back; empty when it costs nothing."""
+    """What it costs as the field shows it, and as `read_cents` reads it back; empty when nothing was said of it."""
     if not cents:
-        return ""
+        return "" if cents is None else _("gratis")
     return f"€ {cents // 100}" if cents % 100 == 0 else f"€ {cents // 100},{cents % 100:02}"
 
 
 def read_cents(typed: str) -> int | None:
-    """What somebody asks per person, in cents: "€ 6", "6,50", "6 euro 50", "gratis"; None when it costs nothing.
+    """What somebody asks per person, in cents: "€ 6", "6,50", "6 euro 50", "gratis"; None when nothing is said.
 
     Raises:
         Unclear: it is no amount, or more than anybody asks.
@@ -296,11 +296,11 @@ def read_cents(typed: str) -> int | None:
     if not said and not typed.strip(" €"):
         return None
     if said in _FREE:
-        return None
+        return 0
     if found := _CENTS.fullmatch(said):
         cents = number_said(found[1])
         if cents is not None:
-            return cents or None
+            return cents
     found = _PRICE.fullmatch(said)
     euros = None
     if found:
@@ -314,7 +314,7 @@ def read_cents(typed: str) -> int | None:
         sentence = _("Kost het echt %(amount)s per persoon? Meer dan %(most)s kan hier niet.",
                      amount=written_cents(cents), most=written_cents(CENTS_MAX))  # fmt: skip
         raise Unclear(sentence, *((written_cents(guess),) if 0 < guess <= CENTS_MAX else ()))
-    return cents or None
+    return cents
 
 
 _NONE = {"", "geen", "nee", "geen maximum", "onbeperkt", "iedereen", "none", "no", "zoveel als er komen", "-"}

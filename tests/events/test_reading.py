@@ -264,8 +264,8 @@ def test_two_times_in_one_field(typed: str, ends: tuple[str, str]) -> None:
     [
         ("€ 6", 600), ("€6", 600), ("6", 600), ("6,50", 650), ("6.50", 650), ("€ 6,-", 600), ("6 euro", 600),
         ("6 euro 50", 650), ("zes euro", 600), ("€ 6,5", 650), ("50 cent", 50), ("€ 0,50", 50), ("6 euro p.p.", 600),
-        ("6,50 per persoon", 650), ("EUR 7,25", 725), ("gratis", None), ("Gratis!", None), ("niets", None), ("", None),
-        ("0", None), ("€", None), ("€ 12", 1200), ("twaalf euro vijftig", None),
+        ("6,50 per persoon", 650), ("EUR 7,25", 725), ("gratis", 0), ("Gratis!", 0), ("niets", 0), ("", None),
+        ("0", 0), ("€", None), ("€ 12", 1200), ("twaalf euro vijftig", None),
     ],
 )  # fmt: skip
 def test_a_price_as_people_write_it(typed: str, cents: int | None) -> None:
@@ -362,7 +362,7 @@ def test_an_end_that_was_written_is_read_back(start: int, length: int) -> None:
         assert read_end(written_time(end), start) == end
 
 
-@given(st.integers(1, CENTS_MAX))
+@given(st.integers(0, CENTS_MAX))
 def test_a_price_that_was_written_is_read_back(cents: int) -> None:
     assert read_cents(written_cents(cents)) == cents
 
