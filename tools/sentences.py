@@ -14,7 +14,7 @@ from jinja2 import Environment, nodes
 
 HERE = Path(__file__).parent.parent
 TEMPLATES = HERE / "templates"
-PACKAGES = ("community", "forums")
+PACKAGES = ("community", "forums", "events")
 SCRIPTS = HERE / "static" / "js"
 
 # Names that are the same in every language; the words of a letter's code are Dutch for everybody.
