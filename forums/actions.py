@@ -120,6 +120,7 @@ class _SentBeforeError(Exception):
 
 @db.action
 def _start_topic(begun: Begun, *, source: str, token: str | None, files: str | None, by: Visitor) -> int:
+    drafts.hold_beginning(by)
     forum = queries.forum_row(by, begun.forum_id)
     if forum is None:
         raise Missing()

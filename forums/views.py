@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from community import clock, dates, web
+from community import clock, dates, incoming, web
 from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.visitor import Visitor
@@ -197,6 +197,7 @@ def unread() -> Response:
 
 @pages.post("/gesprekken/<int:topic_id>/reactie")
 @web.for_members
+@incoming.without_files_if_need_be
 def reply(topic_id: int) -> Response | AnyResponse:
     """Say something."""
     visitor = web.me()
@@ -309,6 +310,7 @@ def _to_choose_from(visitor: Visitor, slug: str) -> list[queries.ForumRow]:
 
 @pages.post("/gesprekken/nieuw")
 @web.for_members
+@incoming.without_files_if_need_be
 def start_topic() -> Response | AnyResponse:
     """Begin a conversation."""
     visitor = web.me()
@@ -369,7 +371,12 @@ def edit_page(topic_id: int, number: int) -> Response:
 
 
 def _edit_page(
-    head: TopicHead, found: Post, typed: str | None = None, status: int = 200, errors: dict[str, str] | None = None
+    head: TopicHead,
+    found: Post,
+    typed: str | None = None,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    nudges: nudging.Nudges = nudging.NONE,
 ) -> Response:
     kept = drafts.find(web.me().person_id, drafts.edit_key(head.id, found.number))
     if typed is None:
@@ -384,6 +391,7 @@ def _edit_page(
         typed=typed,
         kept=kept,
         errors=errors or {},
+        nudges=nudges,
         audience=audience.of_topic(head, web.me()),
     )
 
@@ -397,13 +405,20 @@ def edit(topic_id: int, number: int) -> Response | AnyResponse:
     policy.check_edit(visitor, found)
     try:
         form = ReplyForm.read(request.form, found.files > 0)
+        if nudges := nudging.of_edit(found.source, form.source, request.form):
+            return _edit_again(found, {}, nudges)
         actions.edit(post_id=found.id, source=form.source, files=bringing.changes(), by=visitor)
     except Invalid as wrong:
-        drafts.keep_typed(drafts.edit_key(topic_id, number), request.form, by=visitor)
-        return _edit_page(_head(topic_id), found, request.form.get("tekst", ""), 422, wrong.errors)
+        return _edit_again(found, wrong.errors, nudging.again(request.form))
     web.draft_arrived(drafts.edit_key(topic_id, number))
     web.toast(_("Uw reactie is veranderd."))
     return web.see_other(f"/gesprekken/{topic_id}/{number}")
+
+
+def _edit_again(found: Post, errors: dict[str, str], nudges: nudging.Nudges) -> Response:
+    """The form with what was typed, which is kept, and what is to be said about it."""
+    drafts.keep_typed(drafts.edit_key(found.topic_id, found.number), request.form, by=web.me())
+    return _edit_page(_head(found.topic_id), found, request.form.get("tekst", ""), 422, errors, nudges)
 
 
 @pages.post("/gesprekken/<int:topic_id>/<int:number>/weghalen")
