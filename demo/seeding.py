@@ -29,8 +29,8 @@ from demo import quarrels
 from demo.content import Content, Conversation, Said
 from demo.inhabitants import Inhabitant, all_of
 from demo.sign_ins import PASSWORD, SIGN_INS
-from forums import indexing
-from forums.actions import NAMED, open_forums
+from forums import indexing, thanking
+from forums.actions import open_forums
 from forums.models import ASPECTS, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
 
 # Where the association's people came from does not matter; that it is the same every time does.
@@ -326,7 +326,7 @@ class _Seeding:
 
     def _post(self, topic: Topic, forum: Forum, said: Said, number: int, moment: datetime) -> Post:
         hat = self._hat(said.by, forum)
-        names = [self.names[key] for key in said.thanks[:NAMED]]
+        names = [self.names[key] for key in said.thanks[: thanking.NAMED]]
         return Post(
             topic_id=topic.id,
             number=number,

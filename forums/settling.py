@@ -14,7 +14,7 @@ from community.accounts.models import Person
 from community.errors import Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from forums import kinds, policy_settling, queries, telling
+from forums import actions, kinds, policy_settling, queries, successors, telling
 from forums.models import Topic
 
 
@@ -134,6 +134,20 @@ def answer(*, topic_id: int, by: Visitor, is_answered: bool = True) -> None:
         _waits_again(topic)
     changed(held, "answered" if is_answered else "unanswered", by=by)
     telling.asker(held, "answered" if is_answered else "unanswered", by=by)
+
+
+@db.action
+def reply_with_answer(
+    *, topic_id: int, source: str, token: str | None, by: Visitor, files: bool = False, quotes: int | None = None
+) -> int:
+    """Say what answers a question, as `actions.reply`, with which it is answered: both, or neither. Returns the number
+    of the post."""
+    number = actions.reply(topic_id=topic_id, source=source, token=token, files=files, quotes=quotes, by=by)
+    went = successors.of(by, topic_id)  # joined with another at this very moment
+    held = hold(went[0] if went else topic_id, by)
+    if held.topic.status in {"open", "taken"}:
+        answer(topic_id=held.topic.id, by=by)
+    return number
 
 
 def _waits_again(topic: Topic) -> None:

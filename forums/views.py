@@ -29,6 +29,7 @@ from forums import (
     settling,
     showing,
     successors,
+    thanking,
 )
 from forums.addresses import find as _find
 from forums.addresses import head_of as _head
@@ -207,7 +208,8 @@ def reply(topic_id: int) -> Response | AnyResponse:
         form = ReplyForm.read(request.form, has_files)
         if nudges := nudging.of_reply(form.source, request.form):
             return _again(head, visitor, {}, nudges)
-        number = actions.reply(
+        place = settling.reply_with_answer if "antwoord" in request.form else actions.reply
+        number = place(
             topic_id=head.id,
             source=form.source,
             token=form.token,
@@ -217,8 +219,6 @@ def reply(topic_id: int) -> Response | AnyResponse:
         )
     except Invalid as wrong:
         return _again(head, visitor, wrong.errors)
-    if "antwoord" in request.form and head.status in {"open", "taken"}:
-        settling.answer(topic_id=head.id, by=visitor)
     # `head` was read before the reply; the page it is on follows from its number.
     where = f"{head.path}?pagina={-(-number // PAGE)}#p-{number}"
     if web.wants_fragment():
@@ -459,12 +459,14 @@ def thank(topic_id: int, number: int) -> Response | AnyResponse:
 def thankers(topic_id: int, number: int) -> Response:
     """Everybody who thanked for a post."""
     found = _post(topic_id, number)
+    names = thanking.everybody(found.id, 500, without=web.me().blocked_ids)
     return web.page(
         "forums/thankers.html",
         active="talk",
         head=_head(topic_id),
         post=found,
-        names=queries.thankers(found.id, 500),
+        names=names,
+        others=found.thanks - len(names),
     )
 
 
