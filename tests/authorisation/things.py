@@ -213,7 +213,8 @@ def _give(post: int, writer: int) -> None:
 
 
 def _quarrel(world: World) -> dict[str, int]:
-    """Ton was unkind to Henk three times: one is reported, of one it was decided, one is appealed."""
+    """Ton was unkind to Henk three times, each with a photo: one is reported, of one it was decided, one is
+    appealed; and once to the caretaker alone, which Rachid reported."""
     topic = _start(world, "lindehof", "nel", "De was in de gang")
     found = {"read_post": _post(topic, 1)}
     for word in ("harsh", "hidden", "appealed"):
@@ -222,11 +223,14 @@ def _quarrel(world: World) -> dict[str, int]:
         flag = moderation_actions.report("post", post, reason="unkind", by=world.visitor("henk"))
         assert flag is not None
         found[f"{word}_flag"] = flag.id
+        found[f"{word}_photo"] = _hang(post, A_PHOTO, world.visitor("ton"))
         if word != "harsh":
             form = DecisionForm("hide", "unkind", "Dit is kwetsend.")
             found[f"{word}_decision"] = moderation_actions.decide(flag.id, form, by=world.visitor("moira")).id
     moderation_actions.appeal(found["appealed_decision"], words="Een grapje.", by=world.visitor("ton"))
-    return found
+    private = _first_post(_start(world, "lindehof", "ton", "Tegen de huismeester", CARETAKER))
+    assert moderation_actions.report("post", private, reason="unkind", by=world.visitor("rachid")) is not None
+    return found | {"secret_photo": _hang(private, A_PHOTO, world.visitor("ton"))}
 
 
 def _post(topic: int, number: int) -> int:
