@@ -42,6 +42,7 @@ DOORS = {
     "typst": {"community/paper.py"},
     "segno": {"community/paper.py"},
     "Stemmer": {"community/dutch.py"},
+    "dateutil.rrule": {"events/recurrence.py"},
     "argon2": {"community/accounts/passwords.py"},
     "limits": {"community/throttle.py"},
     "redis": {"community/health.py"},
