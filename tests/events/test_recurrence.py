@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.easter import easter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community import language
+from community import holidays, language
 from community.errors import Invalid
-from events import recurrence
+from events import recurrence, series
 from events.recurrence import Rule, check, expand, rule_of, words
 
 NEW_YORK = "America/New_York"
@@ -223,6 +224,37 @@ def test_moments_in_amsterdam(rrule: str | None, start: str, expected: list[str]
 
 def test_there_are_thirty_cases_of_amsterdam() -> None:
     assert len(AMSTERDAM_CASES) >= 30
+
+
+@pytest.mark.parametrize("year", range(2024, 2034))
+def test_a_series_that_skips_public_holidays_is_not_on_easter_monday(year: int) -> None:
+    monday = easter(year) + timedelta(days=1)
+    skip = series.days_off(True, None)
+    start = date(year, 1, 5)
+    found = expand(
+        "FREQ=WEEKLY;BYDAY=MO", start, time(10, 30), AMSTERDAM, LONG_AGO, datetime(year, 12, 31, tzinfo=UTC), skip
+    )
+    without = expand(
+        "FREQ=WEEKLY;BYDAY=MO", start, time(10, 30), AMSTERDAM, LONG_AGO, datetime(year, 12, 31, tzinfo=UTC)
+    )
+    left_out = {at.astimezone(ZoneInfo(AMSTERDAM)).date() for at in {*without} - {*found}}
+    assert monday in left_out
+    assert left_out == {day for day in holidays.public_days(year) if day.weekday() == 0 and day >= start}
+
+
+def test_a_series_that_skips_school_holidays_is_not_in_the_christmas_weeks() -> None:
+    (christmas,) = [one for one in holidays.school_holidays("midden", 2026) if one.kind == "kerst"]
+    skip = series.days_off(False, "midden")
+    assert skip is not None
+    assert skip(christmas.first) and skip(christmas.last)
+    assert not skip(christmas.first - timedelta(days=1)) and not skip(christmas.last + timedelta(days=1))
+
+
+def test_what_is_left_out_counts_for_the_number_of_times() -> None:
+    days_found = expand(
+        "FREQ=DAILY;COUNT=5", date(2026, 12, 23), time(12), AMSTERDAM, LONG_AGO, FAR, series.days_off(True, None)
+    )
+    assert [at.day for at in days_found] == [23, 24, 27]
 
 
 def test_only_the_moments_that_are_asked_for() -> None:
