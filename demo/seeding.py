@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from community import clock, db, journal, text
+from community import clock, db, files, journal, text
 from community.accounts import passwords
 from community.accounts.models import Mailbox, Person
 from community.places.models import (
@@ -26,17 +26,19 @@ from community.places.models import (
     Role,
 )
 from demo import quarrels
-from demo.content import Content, Conversation, Said
+from demo.content import Content, Conversation, Photo, Said
 from demo.inhabitants import Inhabitant, all_of
 from demo.sign_ins import PASSWORD, SIGN_INS
 from forums import indexing, thanking
 from forums.actions import open_forums
-from forums.models import ASPECTS, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
+from forums.attached import Attachment
+from forums.models import ASPECTS, CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
 
 # Where the association's people came from does not matter; that it is the same every time does.
 CHANCE = 20260312
 LONG_AGO = timedelta(days=2500)
 Tell = Callable[[str], None]
+_AUDIENCES = {"everyone": EVERYONE, "neighbours": NEIGHBOURS, "caretaker": CARETAKER}
 
 
 @db.action
@@ -244,7 +246,7 @@ class _Seeding:
         for told in sorted(self.content.conversations, key=lambda held: -held.days_ago):
             forum = forums[told.forum.replace("buurt:", "buurt-")]
             count += self._conversation(told, forum)
-            forum.topics += 1
+            forum.topics += told.becomes.audience != "caretaker"
             forum.open_topics += told.becomes.audience == "everyone"
         db.session().flush()
         indexing.fill()
@@ -282,6 +284,8 @@ class _Seeding:
         ]
         held.add_all(posts)
         held.flush()
+        for post, said in zip(posts, told.posts, strict=True):
+            held.add_all(self._photo(post, photo, place) for place, photo in enumerate(said.photos, 1))
         last = {post.author_id: post for post in posts}
         held.add_all(
             Speaker(
@@ -305,7 +309,7 @@ class _Seeding:
         aspect = what.aspect or next(iter(ASPECTS.get(told.kind, ())), None)
         found: dict[str, Any] = {
             "aspect": aspect,
-            "audience": NEIGHBOURS if what.audience == "neighbours" else EVERYONE,
+            "audience": _AUDIENCES[what.audience],
             "status": what.status,
             "owner_id": self.people[what.owner] if what.owner else None,
             "taken_at": late if what.owner else None,
@@ -339,6 +343,23 @@ class _Seeding:
             created_at=moment,
             thanks=len(said.thanks),
             thanked_by=", ".join(names),
+            files=len(said.photos),
+        )
+
+    def _photo(self, post: Post, photo: Photo, place: int) -> Attachment:
+        stored = files.store(photo.read(), f"{post.author_id} {photo.file}")
+        return Attachment(
+            post_id=post.id,
+            person_id=post.author_id,
+            position=place,
+            kind=stored.kind,
+            name=photo.file,
+            alt=photo.alt,
+            store=stored.name,
+            width=stored.width,
+            height=stored.height,
+            size=stored.size,
+            created_at=post.created_at,
         )
 
     def _hat(self, key: str, forum: Forum) -> tuple[str, str | None] | None:
@@ -360,6 +381,8 @@ class _Seeding:
     def _readers(self, told: Conversation) -> list[str]:
         """Who has opened the conversation: who spoke, who thanked, and most who live there."""
         involved = {said.by for said in told.posts} | {key for said in told.posts for key in said.thanks}
+        if told.becomes.audience == "caretaker":
+            return sorted(involved)
         others = {
             key
             for key, (building, _entrance) in self.homes.items()
