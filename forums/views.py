@@ -411,7 +411,7 @@ def edit(topic_id: int, number: int) -> Response | AnyResponse:
     except Invalid as wrong:
         return _edit_again(found, wrong.errors, nudging.again(request.form))
     web.draft_arrived(drafts.edit_key(topic_id, number))
-    web.toast(_("Uw reactie is veranderd."))
+    web.toast(_("Uw bericht is veranderd.") if number == 1 else _("Uw reactie is veranderd."))
     return web.see_other(f"/gesprekken/{topic_id}/{number}")
 
 

@@ -201,7 +201,7 @@ def source_of(topic: int) -> str:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("Wat een idioot!", KIND),
+        ("Wat een idioot!", KIND.replace("uw reactie", "uw bericht")),
         ("Bel mij op 06 12345678", "Er staat een telefoonnummer in."),
         ("Hij woont op 42.", "Er staat een huisnummer in."),
         ("Piet heeft mijn fiets gestolen.", "Er staat een naam in, met een beschuldiging."),
