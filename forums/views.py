@@ -9,7 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from community import clock, dates, incoming, web
-from community.errors import Invalid, Missing
+from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
 from forums import (
@@ -219,6 +219,10 @@ def reply(topic_id: int) -> Response | AnyResponse:
         )
     except Invalid as wrong:
         return _again(head, visitor, wrong.errors)
+    except Refused:
+        if (now := _head(topic_id)).closed_at is None:
+            raise
+        return _closed(now, visitor)
     # `head` was read before the reply; the page it is on follows from its number.
     where = f"{head.path}?pagina={-(-number // PAGE)}#p-{number}"
     if web.wants_fragment():
@@ -241,6 +245,12 @@ def _again(head: TopicHead, visitor: Visitor, errors: dict[str, str], nudges: nu
         body = web.fragment("forums/_composer.html", head=head, writing=writing)
         return Response(body, 422, content_type="text/html; charset=utf-8")
     return _topic_page(head, head.pages, visitor, 422 if nudges else bringing.status(errors), writing)
+
+
+def _closed(head: TopicHead, visitor: Visitor) -> Response:
+    """It was closed while somebody wrote: the page says so, and what they typed stands there and is kept."""
+    drafts.keep_typed(drafts.topic_key(head.id), request.form, by=visitor)
+    return _topic_page(head, head.pages, visitor, 403, composing.again(head, visitor, request.form, {}))
 
 
 @pages.get("/gesprekken/nieuw")
