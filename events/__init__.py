@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from events import arranged, views
+from events import arranged, panels_rooms, views, views_rooms
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     assert arranged  # tables, among the models
+    assert views_rooms  # pages of the same blueprint
     app.register_blueprint(views.pages)
+    panels_rooms.init_app(app)

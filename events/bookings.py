@@ -205,6 +205,27 @@ def release(occurrence_id: int) -> None:
         db.session().flush()
 
 
+@db.action
+def put_back(booking_id: int) -> None:
+    """Let a booking that was cancelled stand again; one that stands is left as it is.
+
+    Raises:
+        Clash: somebody else has the room meanwhile. Invalid: the room is gone.
+    """
+    row = db.session().get(Booking, booking_id)
+    assert row is not None
+    _locked(row.room_id)
+    held = db.lock(Booking, booking_id)
+    if held is None or held.cancelled_at is None:
+        return
+    taken = clash_of(held.room_id, held.starts_at, held.ends_at)
+    if taken is not None:
+        raise Clash(taken)
+    with _refused_by_the_database():
+        held.cancelled_at = None
+        db.session().flush()
+
+
 def _of(occurrence_id: int) -> Booking | None:
     there = select(Booking).where(Booking.occurrence_id == occurrence_id)
     return db.session().scalar(there.execution_options(populate_existing=True))

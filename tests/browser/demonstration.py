@@ -19,6 +19,8 @@ from community.places.identity import identify
 from community.places.models import Building, Dwelling, Household, Membership
 from community.visitor import Visitor
 from demo import content, seeding
+from events import rooms
+from events.rooms import RoomFields
 from forums import actions as forums
 from forums import attachments
 from forums.models import Forum, Post, Topic
@@ -116,6 +118,7 @@ def prepare(demo: Demonstration) -> None:
     walter = key[ADMINISTRATOR]
     demo.things |= {
         "building": building.slug,
+        "room": str(a_room(building, visitor(key[CHAIR]), resident)),
         "topic": str(topic),
         "own": str(own),
         "pictured": str(pictured),
@@ -148,6 +151,20 @@ def visitor(person_id: int) -> Visitor:
     found = identify(accounts.open_session(person_id, way="mail", trusted=True, device="Tablet"))
     assert found is not None
     return found
+
+
+def a_room(building: Building, chair: Visitor, resident: Visitor) -> int:
+    """A room with everything that can be said of one, which somebody has for something of their own."""
+    fields = RoomFields(
+        name="Wintertuin", floor="tweede verdieping, naast de lift", seats=24, is_step_free=True, has_lift=True,
+        has_loop=True, has_toilet=True, key_with="Rachid, in het kantoor naast de voordeur", rules="Ruim op.\nLamp uit.",
+        ahead_days=60, longest=240, opens_hour=8, closes_hour=23,
+    )  # fmt: skip
+    room = rooms.add(building, fields, by=chair)
+    for hour in (10, 14):
+        since, until = (rooms.moment(clock.today() + timedelta(days=1), at * 60) for at in (hour, hour + 2))
+        rooms.have(building, room.id, since, until, purpose="Verjaardag", token=None, by=resident)
+    return room.id
 
 
 def ordinary_topic(like: int, building_id: int, writers: list[Visitor]) -> int:

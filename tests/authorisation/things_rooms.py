@@ -1,0 +1,28 @@
+"""Rooms and what is arranged for who comes, for the table of routes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from community import clock, db
+from community.places.models import Building
+from events import rooms
+from events.rooms import RoomFields
+from tests.world import World
+
+
+def rooms_there_are(world: World) -> dict[str, int]:
+    """A room of the Lindehof, and a booking of Ton's in it."""
+    building = db.session().get(Building, world.buildings["lindehof"])
+    assert building is not None
+    made = RoomFields(
+        name="Recreatiezaal", floor="begane grond", seats=40, is_step_free=True, has_lift=False, has_loop=True,
+        has_toilet=True, key_with="Rachid", rules="", ahead_days=60, longest=240, opens_hour=8, closes_hour=23,
+    )  # fmt: skip
+    room = rooms.add(building, made, by=world.visitor("nel"))
+    day = clock.today() + timedelta(days=2)
+    booking = rooms.have(
+        building, room.id, rooms.moment(day, 14 * 60), rooms.moment(day, 16 * 60), purpose="verjaardag", token=None,
+        by=world.visitor("ton"),
+    )  # fmt: skip
+    return {"room": room.id, "booking": booking}
