@@ -16,10 +16,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Table, func, insert, select
 
-from community import clock, db, dialect, text
+from community import clock, db, dialect, reindexing, text
 from community.accounts.models import Mailbox, Person
 from community.places.models import Association, Building, Dwelling, Household, Membership, Neighbourhood
-from forums import indexing
 from forums.actions import open_forums
 from forums.models import Forum, Post, Reaction, Speaker, Topic, TopicReader
 
@@ -89,7 +88,7 @@ def seed(amounts: Amounts) -> None:
     db.session().flush()
     if amounts.topics:
         _conversations(amounts, people, chance)
-        indexing.fill()
+        reindexing.fill()
     for model in (Person, Mailbox, Dwelling, Household, Membership, Topic, Post):
         dialect.numbers_follow(db.connection(), _table(model))
 

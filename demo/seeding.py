@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from community import clock, db, files, journal, text
+from community import clock, db, files, journal, reindexing, text
 from community.accounts import passwords
 from community.accounts.models import Mailbox, Person
 from community.places.models import (
@@ -29,7 +29,7 @@ from demo import quarrels
 from demo.content import Content, Conversation, Photo, Said
 from demo.inhabitants import Inhabitant, all_of
 from demo.sign_ins import PASSWORD, SIGN_INS
-from forums import indexing, thanking
+from forums import thanking
 from forums.actions import open_forums
 from forums.attached import Attachment
 from forums.models import ASPECTS, CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
@@ -249,7 +249,7 @@ class _Seeding:
             forum.topics += told.becomes.audience != "caretaker"
             forum.open_topics += told.becomes.audience == "everyone"
         db.session().flush()
-        indexing.fill()
+        reindexing.fill()
         return count
 
     def _conversation(self, told: Conversation, forum: Forum) -> int:

@@ -184,6 +184,7 @@ def _changed(topic: Topic, post: Post) -> None:
     post.version += 1
     topic.version += 1
     indexing.renew([post.id])
+    indexing.renew_outcomes([topic.id])
     quoting.renew(post.id)
     live.hint(f"topic:{topic.id}", topic=topic.id, post=post.id, number=post.number, kind="edit")
 

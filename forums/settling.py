@@ -14,7 +14,7 @@ from community.accounts.models import Person
 from community.errors import Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from forums import actions, kinds, policy_settling, queries, successors, telling
+from forums import actions, indexing, kinds, policy_settling, queries, successors, telling
 from forums.models import Topic
 
 
@@ -188,6 +188,7 @@ def agree(*, topic_id: int, source: str, closes: bool = False, by: Visitor) -> N
         topic.status, topic.answered_at = "answered", now
     if closes:
         topic.closed_at = now
+    indexing.renew_outcomes([topic.id])
     changed(held, "agreed", by=by, ended_as=topic.ended_as, is_closed=closes)
     if is_first:
         telling.asker(held, "agreed", by=by)
@@ -207,6 +208,7 @@ def take_back(*, topic_id: int, by: Visitor) -> None:
     topic.outcome_by_id = topic.outcome_at = None
     if topic.status is not None:
         _waits_again(topic)
+    indexing.renew_outcomes([topic.id])
     changed(held, "taken_back", by=by, length=len(was))
     telling.follows(topic.id, topic.author_id)
     telling.asker(held, "taken back", by=by)
