@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from events import arranged, panels_rooms, views, views_rooms
+from community import jobs
+from events import arranged, panels_rooms, rolling, views, views_rooms
 
 
 def init_app(app: Flask) -> None:
@@ -14,3 +15,5 @@ def init_app(app: Flask) -> None:
     assert views_rooms  # pages of the same blueprint
     app.register_blueprint(views.pages)
     panels_rooms.init_app(app)
+    rolling.init_app(app)
+    jobs.every_round(app, rolling.roll_forward)

@@ -128,8 +128,7 @@ def plan(
     ]
     if not rows:
         raise Invalid({"herhaling": _("Alle dagen vallen in de vakantie of op een feestdag. Kies andere dagen.")})
-    for position, (title, needed) in enumerate(plan.duties):
-        db.session().add(Duty(event_id=event.id, title=title, needed=needed, position=position))
+    put_duties(event, plan.duties)
     series.let_rooms(rows, by=by, despite_clashes=despite_clashes, instead=instead)
     journal.record(
         "event.planned", by=by.person_id, subject=event.id, building=event.building_id, acting_as=event.host_as,
@@ -137,6 +136,21 @@ def plan(
     )  # fmt: skip
     series.hint(event, rows, "planned")
     return event.id
+
+
+def put_duties(event: Event, wanted: tuple[tuple[str, int], ...]) -> None:
+    """Let the rota of an activity have these jobs; one that goes on keeps who took it."""
+    there = select(Duty).where(Duty.event_id == event.id, Duty.ended_at.is_(None))
+    held = {duty.title: duty for duty in db.session().scalars(there)}
+    for position, (said, needed) in enumerate(wanted):
+        title = text.clean_line(said, 60)
+        duty = held.pop(title, None)
+        if duty is None:
+            duty = Duty(event_id=event.id, title=title)
+            db.session().add(duty)
+        duty.needed, duty.position = needed, position
+    for duty in held.values():
+        duty.ended_at = clock.now()
 
 
 def new_uid() -> str:
@@ -160,7 +174,7 @@ def checked(plan: Plan, *, by: Visitor, event: Event | None = None) -> dict[str,
             by, building_id, neighbourhood_id, plan.seen_by, is_public=plan.is_public, for_other=other
         )  # fmt: skip
     title = text.clean_line(plan.title, TITLE_MAX)
-    errors = _errors(plan, title)
+    errors = errors_in(plan, title)
     if errors:
         raise Invalid(errors)
     zone = event.zone if event else clock.ZONE.key
@@ -172,7 +186,7 @@ def checked(plan: Plan, *, by: Visitor, event: Event | None = None) -> dict[str,
         # iCalendar counts from the first date, which must be one of the series.
         start_on = series.day_of(first, zone)
     if plan.room_id is not None:
-        _check_room(plan.room_id, building_id, neighbourhood_id, event)
+        check_room(plan.room_id, building_id, neighbourhood_id, event)
     return {
         **{name: getattr(plan, name) for name in _AS_GIVEN},
         "title": title,
@@ -185,7 +199,7 @@ def checked(plan: Plan, *, by: Visitor, event: Event | None = None) -> dict[str,
         "start_on": start_on,
         "zone": zone,
         "rrule": plan.rrule,
-        **_host(plan.host_id, building_id, neighbourhood_id, event),
+        **host_of(plan.host_id, building_id, neighbourhood_id, event),
     }
 
 
@@ -213,7 +227,7 @@ def _place(plan: Plan, by: Visitor, event: Event | None) -> tuple[int | None, in
     return None, plan.neighbourhood_id
 
 
-def _errors(plan: Plan, title: str) -> dict[str, str]:
+def errors_in(plan: Plan, title: str) -> dict[str, str]:
     """What cannot be used, by the name of the field."""
     errors: dict[str, str] = {}
     if not title:
@@ -256,7 +270,7 @@ def _errors(plan: Plan, title: str) -> dict[str, str]:
     return errors
 
 
-def _check_room(room_id: int, building_id: int | None, neighbourhood_id: int | None, event: Event | None) -> None:
+def check_room(room_id: int, building_id: int | None, neighbourhood_id: int | None, event: Event | None) -> None:
     """A room of that building; of something for a neighbourhood without a building, any room in it."""
     room = db.session().get(Room, room_id, populate_existing=True)
     if room is not None and (room.removed_at is None or (event is not None and event.room_id == room_id)):
@@ -269,7 +283,7 @@ def _check_room(room_id: int, building_id: int | None, neighbourhood_id: int | N
     raise Invalid({"zaal": _("Deze zaal is er niet meer. Kies een andere plek.")})
 
 
-def _host(host_id: int, building_id: int | None, neighbourhood_id: int | None, event: Event | None) -> dict[str, Any]:
+def host_of(host_id: int, building_id: int | None, neighbourhood_id: int | None, event: Event | None) -> dict[str, Any]:
     """Who receives, with the hat they wear there."""
     person = db.session().get(Person, host_id)
     if person is None or person.left_at is not None or not ((event and event.host_id == host_id) or _is_of_us(host_id)):

@@ -27,6 +27,13 @@ class Held(Protocol):
     def created_by_id(self) -> int: ...
 
 
+class HeldDate(Protocol):
+    """What they need to know of a date."""
+
+    @property
+    def host_id(self) -> int: ...
+
+
 def organises(visitor: Visitor, building_id: int | None, neighbourhood_id: int | None) -> bool:
     """Whether somebody organises there by their role: a committee member or who works there."""
     return any(_is_there(role, building_id, neighbourhood_id) for role in visitor.roles)
@@ -78,3 +85,10 @@ def check_change(visitor: Visitor, event: Held) -> None:
         return
     if not organises(visitor, event.building_id, event.neighbourhood_id):
         raise Refused(_("Alleen wie dit organiseert, kan het veranderen. Bel of vraag het de gastheer of gastvrouw."))
+
+
+def check_change_date(visitor: Visitor, event: Held, row: HeldDate) -> None:
+    """The same of one date; and who hosts that date alone."""
+    check_act(visitor)
+    if visitor.person_id != row.host_id:
+        check_change(visitor, event)

@@ -84,6 +84,18 @@ def moments(event: Event, after: datetime, before: datetime) -> list[datetime]:
     return recurrence.expand(event.rrule, event.start_on, event.start_at, event.zone, after, before, skip)
 
 
+def is_by_rule(event: Event, at: datetime) -> bool:
+    """Whether the rule of an activity itself has this moment, also where it is left out for a holiday."""
+    return bool(recurrence.expand(event.rrule, event.start_on, event.start_at, event.zone, at, at))
+
+
+def count_before(event: Event, at: datetime) -> int:
+    """How many times the rule counts before a moment, those that are left out among them."""
+    first = recurrence.moment(event.start_on, event.start_at, event.zone)
+    before = at - timedelta(seconds=1)
+    return len(recurrence.expand(event.rrule, event.start_on, event.start_at, event.zone, first, before))
+
+
 def horizon(event: Event) -> date:
     """Up to and including which day the dates of an activity are made now; the first one always is."""
     return max(clock.today() + AHEAD, event.start_on + timedelta(days=31))
@@ -102,17 +114,23 @@ def day_of(at: datetime, zone: str) -> date:
 def new_date(event: Event, at: datetime, *, is_extra: bool = False) -> Occurrence:
     """A date of an activity, as the activity says it is."""
     row = Occurrence(event_id=event.id, original_at=at, is_extra=is_extra, coming=0, waiting=0, note="")
-    put_at(row, event, at, at + timedelta(minutes=event.lasts))
+    row.capacity = event.capacity
     follow(row, event)
+    put_at(row, event, at, at + timedelta(minutes=event.lasts))
     db.session().add(row)
     return row
 
 
 def follow(row: Occurrence, event: Event) -> None:
-    """Let a date be as its activity says, but for when it is and how many come."""
+    """Let a date be as its activity says, but for when it is and how many can come."""
+    seen_as(row, event)
+    row.title, row.host_id, row.cents = event.title, event.host_id, event.cents
+    row.room_id, row.place, row.note = event.room_id, event.place, ""
+
+
+def seen_as(row: Occurrence, event: Event) -> None:
+    """Let those see a date who see its activity."""
     row.building_id, row.neighbourhood_id, row.seen_by = event.building_id, event.neighbourhood_id, event.seen_by
-    row.title, row.host_id, row.cents, row.capacity = event.title, event.host_id, event.cents, event.capacity
-    row.room_id, row.place = event.room_id, event.place
 
 
 def put_at(row: Occurrence, event: Event, starts_at: datetime, ends_at: datetime) -> None:
@@ -125,7 +143,13 @@ def put_at(row: Occurrence, event: Event, starts_at: datetime, ends_at: datetime
     reminder = recurrence.moment(before, REMIND_AT, event.zone)
     row.remind_at = reminder if event.needs_signup and reminder > now else None
     if row.draw_seed is None:
-        row.draw_at = row.closes_at if event.by_draw and event.capacity is not None and starts_at > now else None
+        row.draw_at = row.closes_at if event.by_draw and row.capacity is not None and starts_at > now else None
+
+
+def touch(row: Occurrence) -> None:
+    """A date is other than readers saw it, and calendars elsewhere fetched it."""
+    row.version = (row.version or 1) + 1
+    row.sequence = (row.sequence or 0) + 1
 
 
 def let_rooms(
@@ -134,9 +158,11 @@ def let_rooms(
     by: Visitor | int,
     despite_clashes: bool = False,
     instead: str = "",
+    without_gone: bool = False,
 ) -> None:
     """Book the room of each of these dates, all of them in this transaction. With `despite_clashes` the dates on which
-    somebody else has it are elsewhere (`instead`), or get a place later, and say so.
+    somebody else has it are elsewhere (`instead`), or get a place later, and say so; `without_gone`: also when the room
+    itself is no longer there.
 
     Raises:
         RoomTaken: somebody else has it at some of them.
@@ -144,8 +170,16 @@ def let_rooms(
     db.session().flush()
     for room_id in sorted({row.room_id for row in rows if row.room_id is not None}):
         room = db.lock(Room, room_id)
-        if room is None or room.removed_at is not None:
+        if room is not None and room.removed_at is None:
+            continue
+        if not without_gone:
             raise Invalid({"zaal": _("Deze zaal is er niet meer. Kies een andere plek.")})
+        for row in rows:
+            if row.room_id == room_id:
+                row.room_id, row.place, row.note = None, instead, _without_room(instead, is_gone=True)
+    # First all are given back: a date may come where another one of them was.
+    for row in rows:
+        bookings.release(row.id)
     taken: dict[datetime, Taken] = {}
     for row in rows:
         if row.room_id is not None:
@@ -158,14 +192,21 @@ def let_rooms(
         if row.starts_at in taken:
             row.room_id, row.place = None, instead
             row.note = _without_room(instead)
-        bookings.rebook(row.id, row.room_id, row.starts_at, row.ends_at, by=by)
+        elif row.room_id is not None:
+            bookings.book(row.room_id, row.starts_at, row.ends_at, occurrence_id=row.id, by=by)
     db.session().flush()
 
 
-def _without_room(instead: str) -> str:
+def _without_room(instead: str, *, is_gone: bool = False) -> str:
     # Everybody reads it, so it is in the language of the house.
     with language.speaking(language.DEFAULT):
-        return _("Dit keer op een andere plek.") if instead else _("De zaal is dan bezet. De plek volgt nog.")
+        if instead:
+            return _("Dit keer op een andere plek.")
+        return (
+            _("De zaal is er niet meer. De plek volgt nog.")
+            if is_gone
+            else _("De zaal is dan bezet. De plek volgt nog.")
+        )
 
 
 def hint(event: Event, rows: Iterable[Occurrence], kind: str) -> None:

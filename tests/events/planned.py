@@ -9,14 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from community import clock, db
-from events import planning
+from community.journal import JournalEntry
+from community.mail import OutgoingMail
+from events import planning, registering
 from events.arranged import Room
-from events.models import Event, Occurrence
+from events.changing import DatePlan
+from events.models import Event, Occurrence, Registration
 from events.planning import Plan
 from events.recurrence import Rule
 from tests.world import World
 
 TUESDAYS = Rule("weekly", weekdays=(1,))
+SIX = Rule("weekly", weekdays=(1,), count=6)
 
 
 def next_tuesday(weeks: int = 1) -> date:
@@ -66,3 +70,41 @@ def a_room(world: World, name: str = "Grote zaal", building: str = "lindehof") -
     db.session().add(room)
     db.session().flush()
     return room.id
+
+
+def come(world: World, row: Occurrence | int, *who: str, **more: Any) -> None:
+    for key in who:
+        registering.answer(row if isinstance(row, int) else row.id, coming=True, by=world.visitor(key), **more)
+
+
+def states(key: int) -> dict[str, str]:
+    """How each registration of a date stands, by the number of the person."""
+    asked = select(Registration.person_id, Registration.state).where(Registration.occurrence_id == key)
+    return {row[0]: row[1] for row in db.connection().execute(asked)}
+
+
+def mails() -> list[OutgoingMail]:
+    return list(db.session().scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def kinds() -> list[str]:
+    return list(db.session().scalars(select(JournalEntry.kind).order_by(JournalEntry.id)))
+
+
+def plan_of(row: Occurrence, **more: Any) -> DatePlan:
+    here = clock.local(row.starts_at)
+    lasts = (row.ends_at - row.starts_at) // timedelta(minutes=1)
+    same = DatePlan(
+        row.title, here.date(), here.time(), lasts, row.host_id, row.room_id, row.place, row.cents, row.capacity, row.note
+    )  # fmt: skip
+    return replace(same, **more)
+
+
+def fresh(row: Occurrence) -> Occurrence:
+    found = db.session().get(Occurrence, row.id, populate_existing=True)
+    assert found is not None
+    return found
+
+
+def at(row: Occurrence) -> str:
+    return f"{clock.local(row.starts_at):%a %H:%M}"
