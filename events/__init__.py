@@ -5,15 +5,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from community import jobs
-from events import arranged, panels_rooms, rolling, views, views_rooms
+from community import jobs, live, web
+from community.language import lazy_gettext as _l
+from events import arranged, panels, panels_rooms, queries, rolling, views, views_activity, views_rooms
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
-    assert arranged  # tables, among the models
-    assert views_rooms  # pages of the same blueprint
+    # Tables among the models, pages among the others.
+    assert arranged and views_activity
+    assert views_rooms
     app.register_blueprint(views.pages)
+    web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)
+    live.watchable(app, "occurrence", queries.standing)
+    live.watchable(app, "calendar", queries.calendar_standing)
+    panels.init_app(app)
     panels_rooms.init_app(app)
     rolling.init_app(app)
     jobs.every_round(app, rolling.roll_forward)

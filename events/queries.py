@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from community import clock, db, live
 from community.accounts.models import Person
@@ -113,13 +114,14 @@ _OWN = (
     Registration.way.label("own_way"),
 )
 _NOT_OWN = tuple(
-    null().label(name) for name in ("own_id", "own_state", "own_seats", "own_place", "own_number", "own_way")
+    null().label(name)
+    for name in ("own_id", "own_state", "own_seats", "own_place", "own_number", "own_way", "along_state")
 )
 
 
 def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
     """Dates with everything beside them, and the visitor's own answer; not yet narrowed to what somebody may see."""
-    own = _OWN if visitor else _NOT_OWN
+    own = (*_OWN, _along(visitor)) if visitor else _NOT_OWN
     made: Select[*tuple[Any, ...]] = (
         select(*_DATE, *own, *more)
         .select_from(Occurrence)
@@ -133,6 +135,18 @@ def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
         mine = and_(Registration.occurrence_id == Occurrence.id, Registration.person_id == visitor.person_id)
         made = made.outerjoin(Registration, mine)
     return made
+
+
+def _along(visitor: Visitor) -> Any:
+    """How the registration stands with which this visitor comes along as a guest."""
+    held = aliased(Registration)
+    asked = (
+        select(held.state)
+        .join(Guest, Guest.registration_id == held.id)
+        .where(Guest.occurrence_id == Occurrence.id, Guest.person_id == visitor.person_id)
+        .correlate(Occurrence)
+    )
+    return asked.scalar_subquery().label("along_state")
 
 
 def occurrence(visitor: Visitor, occurrence_id: int) -> DateRow | None:

@@ -12,6 +12,7 @@ from forums import (
     actions,
     attached,
     attachments,
+    beside,
     decency,
     drafts,
     earlier,
@@ -68,3 +69,4 @@ def init_app(app: Flask) -> None:
     attachments.init_app(app)
     panels.init_app(app)
     showing.init_app(app)
+    beside.init_app(app)

@@ -14,6 +14,7 @@ from tests.authorisation.people import (
     UNKNOWN,
     WEST,
 )
+from tests.authorisation.routes_events import EVENTS
 from tests.authorisation.routes_rooms import ROOMS
 from tests.authorisation.table import Row, get, post
 
@@ -466,6 +467,6 @@ ADMIN = (
     get("admin.post", "/werk/post", hidden=True, about="outside the demonstration"),
 )
 
-ROUTES: tuple[Row, ...] = (*FRAMEWORK, *FORUMS, *PLACES, *ENTERING, *OWN, *MODERATION, *ADMIN, *ROOMS)
+ROUTES: tuple[Row, ...] = (*FRAMEWORK, *FORUMS, *PLACES, *ENTERING, *OWN, *MODERATION, *ADMIN, *ROOMS, *EVENTS)
 
 assert UNKNOWN < ALL

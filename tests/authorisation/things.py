@@ -26,6 +26,7 @@ from forums import actions as forum_actions
 from forums import attachments, settling
 from forums.attached import Attachment
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Post
+from tests.authorisation.activities import activities
 from tests.authorisation.things_rooms import rooms_there_are
 from tests.community.admin.files import HEADER, csv_of, row
 from tests.documents import pdf
@@ -107,6 +108,7 @@ def there_are(world: World) -> Things:
         **_files_and_letters(world),
         **_quarrel(world),
         **rooms_there_are(world),
+        **activities(world),
         "person": world.people["willemijn"],
         "hidden_person": world.people["piet"],
         "baken_person": world.people["bas"],
