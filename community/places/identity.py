@@ -54,7 +54,9 @@ def restrained_by(app: Flask, restraint: Restraint) -> None:
 def _statement(count: CountUnread, restraint: Restraint, is_signed_in: bool) -> Select[*tuple[Any, ...]]:
     """Everything of the person behind a session (`token`), or of a person (`person`) without one."""
     session: tuple[Any, ...] = (LoginSession.id, LoginSession.is_trusted, LoginSession.seen_at)
-    found: Select[*tuple[Any, ...]] = select(literal(1)).join_from(LoginSession, Person, Person.id == LoginSession.person_id)
+    found: Select[*tuple[Any, ...]] = select(literal(1)).join_from(
+        LoginSession, Person, Person.id == LoginSession.person_id
+    )
     wanted: Any = and_(
         LoginSession.token_hash == bindparam("token"),
         LoginSession.ended_at.is_(None),
