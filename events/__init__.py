@@ -7,14 +7,14 @@ from flask import Flask
 
 from community import jobs, live, web
 from community.language import lazy_gettext as _l
-from events import arranged, panels, panels_rooms, queries, rolling, views, views_activity, views_rooms
+from events import arranged, panels, panels_rooms, queries, rolling, views, views_activity, views_list, views_rooms
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     # Tables among the models, pages among the others.
     assert arranged and views_activity
-    assert views_rooms
+    assert views_list and views_rooms
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)
     live.watchable(app, "occurrence", queries.standing)

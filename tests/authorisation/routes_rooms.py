@@ -18,7 +18,30 @@ A_ROOM = {
 }  # fmt: skip
 A_WISH = {"dag": "morgen", "van": "9.00", "tot": "10.00", "waarvoor": "taart", "formulier": "een-keer"}
 
+# Who has the guest list: the host, the committee, and who works there. The host and the committee organise it.
+LISTERS = TENDERS | {"writer"}
+ORGANISERS = frozenset({"writer", "chair"})
+
+LISTS = (
+    get("events.guest_list", "/agenda/{listed}/lijst", LISTERS, refused=LINDEHOF - LISTERS),
+    get("events.guest_list", "/agenda/{held}/lijst", LISTERS, refused=LINDEHOF - LISTERS, about="afterwards"),
+    get("events.print_list", "/agenda/{listed}/lijst/print?leeg=6", LISTERS, refused=LINDEHOF - LISTERS),
+    get("events.list_csv", "/agenda/{listed}/lijst.csv", LISTERS, refused=LINDEHOF - LISTERS),
+    get("events.list_xlsx", "/agenda/{listed}/lijst.xlsx", LISTERS, refused=LINDEHOF - LISTERS),
+    post("events.write_names", "/agenda/{listed}/lijst", LISTERS,
+         {"namen": "Jan\nTruus + 1", "hoe": "paper", "formulier": "een-keer"}, refused=LINDEHOF - LISTERS),
+    post("events.write_names", "/agenda/{listed}/lijst", NOBODY, {"namen": " "}, again=LISTERS,
+         refused=LINDEHOF - LISTERS, about="without a name"),
+    post("events.write_names", "/agenda/{held}/lijst", NOBODY, {"namen": "Jan"}, refused=LINDEHOF, about="too late"),
+    post("events.strike_name", "/agenda/{listed}/lijst/{listed_name}/af", ORGANISERS, refused=LINDEHOF - ORGANISERS),
+    post("events.note_who_came", "/agenda/{held}/lijst/gekomen", LISTERS, {"kwam-1": "1"}, refused=LINDEHOF - LISTERS),
+    post("events.note_who_came", "/agenda/{listed}/lijst/gekomen", NOBODY, refused=LINDEHOF, about="too early"),
+    post("events.add_walk_in", "/agenda/{held}/lijst/aan-de-deur", LISTERS,
+         {"naam": "Loes", "met": "2", "formulier": "een-keer"}, refused=LINDEHOF - LISTERS),
+)  # fmt: skip
+
 ROOMS = (
+    *LISTS,
     get("events.all_rooms", "/gebouwen/{building}/zalen", LINDEHOF),
     get("events.all_rooms", "/gebouwen/{building}/zalen?week=2027-01-04", LINDEHOF, about="of another week"),
     get("events.one_room", "/gebouwen/{building}/zalen/{room}", LINDEHOF),

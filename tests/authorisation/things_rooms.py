@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from community import clock, db
 from community.places.models import Building
-from events import rooms
+from events import lists, rooms
 from events.rooms import RoomFields
+from tests.events.gatherings import a_date
 from tests.world import World
 
 
 def rooms_there_are(world: World) -> dict[str, int]:
-    """A room of the Lindehof, and a booking of Ton's in it."""
+    """A room of the Lindehof with a booking of Ton's in it; and two activities of his, one of which has begun."""
     building = db.session().get(Building, world.buildings["lindehof"])
     assert building is not None
     made = RoomFields(
@@ -25,4 +26,7 @@ def rooms_there_are(world: World) -> dict[str, int]:
         building, room.id, rooms.moment(day, 14 * 60), rooms.moment(day, 16 * 60), purpose="verjaardag", token=None,
         by=world.visitor("ton"),
     )  # fmt: skip
-    return {"room": room.id, "booking": booking}
+    listed = a_date(world, title="Soep")
+    held = a_date(world, title="Dansen", starts=clock.now() - timedelta(hours=1))
+    name = lists.write_down(listed, [("Jan van Papier", 1)], way="paper", token="een", by=world.visitor("ton"))[0]
+    return {"room": room.id, "booking": booking, "listed": listed, "held": held, "listed_name": name.id}
