@@ -377,7 +377,7 @@ def _cancel(rows: list[Occurrence], why: str, *, by: Visitor) -> None:
         row.cancelled_at, row.cancelled_why = clock.now(), why
         row.remind_at = row.draw_at = None
         series.touch(row)
-        bookings.release(row.id)
+    bookings.release_all([row.id for row in rows])
     db.session().flush()
 
 
@@ -435,6 +435,12 @@ def _check_date(plan: DatePlan, row: Occurrence, event: Event, by: Visitor) -> N
         raise Invalid(errors)
     if plan.room_id is not None and plan.room_id != row.room_id:
         planning.check_room(plan.room_id, event.building_id, event.neighbourhood_id, event)
+    starts_at = recurrence.moment(plan.start_on, plan.start_at, event.zone)
+    ends_at = starts_at + timedelta(minutes=plan.lasts)
+    if plan.room_id is not None and (plan.room_id, starts_at, ends_at) != (row.room_id, row.starts_at, row.ends_at):
+        planning.check_rules(
+            plan.room_id, starts_at, plan.lasts, event.building_id, event.neighbourhood_id, by=by
+        )  # fmt: skip
     if plan.host_id != row.host_id:
         policy.check_plan(
             by, event.building_id, event.neighbourhood_id, event.seen_by, for_other=plan.host_id != by.person_id

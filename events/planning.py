@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, exists, select
@@ -18,7 +18,7 @@ from community.language import ngettext
 from community.places.models import Building, Dwelling, Household, Membership, Neighbourhood, Role
 from community.places.queries import held_today, visible_buildings
 from community.visitor import STAFF, Visitor
-from events import policy, recurrence, series
+from events import policy, policy_rooms, recurrence, series
 from events.arranged import Duty, Room
 from events.models import (
     BRING_MAX,
@@ -187,6 +187,10 @@ def checked(plan: Plan, *, by: Visitor, event: Event | None = None) -> dict[str,
         start_on = series.day_of(first, zone)
     if plan.room_id is not None:
         check_room(plan.room_id, building_id, neighbourhood_id, event)
+        when = (plan.room_id, plan.start_at, plan.lasts)
+        if event is None or when != (event.room_id, event.start_at, event.lasts):
+            starts_at = recurrence.moment(start_on, plan.start_at, zone)
+            check_rules(plan.room_id, starts_at, plan.lasts, building_id, neighbourhood_id, by=by)
     return {
         **{name: getattr(plan, name) for name in _AS_GIVEN},
         "title": title,
@@ -281,6 +285,25 @@ def check_room(room_id: int, building_id: int | None, neighbourhood_id: int | No
         elif room.building_id == building_id:
             return
     raise Invalid({"zaal": _("Deze zaal is er niet meer. Kies een andere plek.")})
+
+
+def check_rules(
+    room_id: int, starts_at: datetime, lasts: int, building_id: int | None, neighbourhood_id: int | None, *, by: Visitor
+) -> None:
+    """Neighbours keep to the house rules of a room; the committee and who works there are not held to them. Of a
+    series the first date is looked at: the others are at the same time of the day, and come nearer by themselves.
+
+    Raises:
+        Invalid: with the rule in words.
+    """
+    if policy.organises(by, building_id, neighbourhood_id) or starts_at < clock.now():
+        return
+    room = db.session().get_one(Room, room_id)
+    try:
+        policy_rooms.check_house_rules(room, starts_at, starts_at + timedelta(minutes=lasts))
+    except Invalid as refused:
+        # There the time of a booking is asked from and until.
+        raise Invalid({"tijd" if name == "van" else name: said for name, said in refused.errors.items()}) from refused
 
 
 def host_of(host_id: int, building_id: int | None, neighbourhood_id: int | None, event: Event | None) -> dict[str, Any]:

@@ -139,10 +139,10 @@ def _days_that_were(event: Event, now: datetime) -> set[date]:
 def _past_is_past(event: Event, now: datetime) -> None:
     """What was, was: a date that the rule would not have now becomes one besides it, so that calendars keep it."""
     first = recurrence.moment(event.start_on, event.start_at, event.zone)
-    by_rule = {*series.moments(event, first, now)} if event.rrule else set()
+    by_rule = {*series.moments(event, first, now)}
     past = select(Occurrence).where(Occurrence.event_id == event.id, Occurrence.starts_at <= now)
     for row in db.session().scalars(past):
-        row.is_extra = row.original_at not in by_rule and event.rrule is not None
+        row.is_extra = row.original_at not in by_rule
 
 
 def split(old: Event, values: dict[str, Any], at: datetime, *, by: Visitor) -> Event:

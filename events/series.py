@@ -178,23 +178,35 @@ def let_rooms(
             if row.room_id == room_id:
                 row.room_id, row.place, row.note = None, instead, _without_room(instead, is_gone=True)
     # First all are given back: a date may come where another one of them was.
-    for row in rows:
-        bookings.release(row.id)
-    taken: dict[datetime, Taken] = {}
-    for row in rows:
-        if row.room_id is not None:
-            found = bookings.clash_of(row.room_id, row.starts_at, row.ends_at, but=row.id)
-            if found is not None:
-                taken[row.starts_at] = found
+    bookings.release_all([row.id for row in rows])
+    placed = [row for row in rows if row.room_id is not None]
+    taken = _taken(placed)
     if taken and not despite_clashes:
-        raise RoomTaken(taken, len(rows))
-    for row in rows:
-        if row.starts_at in taken:
-            row.room_id, row.place = None, instead
-            row.note = _without_room(instead)
-        elif row.room_id is not None:
-            bookings.book(row.room_id, row.starts_at, row.ends_at, occurrence_id=row.id, by=by)
+        raise RoomTaken({row.starts_at: taken[row.id] for row in placed if row.id in taken}, len(rows))
+    for row in placed:
+        if row.id in taken:
+            row.room_id, row.place, row.note = None, instead, _without_room(instead)
+    bookings.book_all([row for row in placed if row.room_id is not None], by=by)
     db.session().flush()
+
+
+def _taken(rows: Sequence[Occurrence]) -> dict[int, Taken]:
+    """Who has the room of each of these dates then, by its number: one question for the whole series."""
+    if not rows:
+        return {}
+    rooms = sorted({row.room_id for row in rows if row.room_id is not None})
+    held = bookings.between(rooms, min(row.starts_at for row in rows), max(row.ends_at for row in rows))
+    found: dict[int, Taken] = {}
+    waiting = sorted(rows, key=lambda row: row.starts_at)
+    for one in held:
+        for row in waiting:
+            if row.starts_at >= one.ends_at:
+                break
+            if row.room_id == one.room_id and row.ends_at > one.starts_at:
+                found.setdefault(row.id, one)
+        # What comes next begins later: dates that ended before are done with.
+        waiting = [row for row in waiting if row.ends_at > one.starts_at]
+    return found
 
 
 def _without_room(instead: str, *, is_gone: bool = False) -> str:
@@ -202,11 +214,9 @@ def _without_room(instead: str, *, is_gone: bool = False) -> str:
     with language.speaking(language.DEFAULT):
         if instead:
             return _("Dit keer op een andere plek.")
-        return (
-            _("De zaal is er niet meer. De plek volgt nog.")
-            if is_gone
-            else _("De zaal is dan bezet. De plek volgt nog.")
-        )
+        if is_gone:
+            return _("De zaal is er niet meer. De plek volgt nog.")
+        return _("De zaal is dan bezet. De plek volgt nog.")
 
 
 def hint(event: Event, rows: Iterable[Occurrence], kind: str) -> None:

@@ -322,6 +322,17 @@ def test_what_has_been_stays_as_it_was(world: World, monkeypatch: pytest.MonkeyP
     assert [row.is_extra for row in after] == [True, True, False, False, False, False]
 
 
+def test_an_extra_date_of_a_single_activity_stays_one_when_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = put(world)
+    changing.add_date(key, next_tuesday() + timedelta(days=1), time(14), by=world.visitor("nel"))
+    later = dates_of(key)[1].ends_at
+    monkeypatch.setattr(clock, "now", lambda: later)
+    changing.change_series(key, coffee(world, title="Thee", start_on=the_event(key).start_on), by=world.visitor("nel"))
+    assert [row.is_extra for row in dates_of(key)] == [False, True]
+
+
 def test_a_series_takes_another_room_on_all_dates_or_says_which_are_taken(world: World) -> None:
     small, big = a_room(world, "Klein"), a_room(world, "Groot")
     key = put(world, rule=SIX, room_id=small)

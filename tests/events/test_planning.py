@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.event import listen, remove
 
 from community import clock, db, holidays
 from community.errors import Invalid, Missing, Refused
@@ -237,6 +238,48 @@ def test_a_room_of_another_building_is_not_taken(world: World) -> None:
         put(world, room_id=a_room(world, building="baken"))
 
 
-def test_a_hundred_dates_are_looked_at_in_one_go(world: World) -> None:
+@pytest.mark.parametrize(("who", "is_held"), [("ton", True), ("nel", False), ("rachid", False)])
+def test_a_neighbour_keeps_to_the_house_rules_of_a_room(world: World, who: str, is_held: bool) -> None:
+    room = a_room(world)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"start_at": time(6)}, "tijd"),
+        ({"start_at": time(22), "lasts": 120}, "tijd"),
+        ({"lasts": 9 * 60}, "tot"),
+        ({"start_on": clock.today() + timedelta(days=500)}, "dag"),
+    ]
+    for typed, field in wrong:
+        typed = {"start_on": next_tuesday(count(Event) + 1), **typed}
+        if not is_held:
+            assert put(world, who, room_id=room, **typed)
+            continue
+        with pytest.raises(Invalid) as refused:
+            put(world, who, room_id=room, **typed)
+        assert list(refused.value.errors) == [field]
+    # A series without end is further ahead than anybody may have a room at once; its dates come nearer.
+    assert put(world, who, room_id=room, rule=TUESDAYS, start_at=time(15), start_on=next_tuesday(20))
+
+
+def test_a_series_of_sixty_dates_asks_the_database_no_more_than_one_of_six(world: World) -> None:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    counts = []
+    listen(db.engine(), "before_cursor_execute", note)
+    try:
+        for times, name in ((6, "Klein"), (60, "Groot")):
+            room = a_room(world, name)
+            asked.clear()
+            put(world, room_id=room, rule=Rule("weekly", weekdays=(1,), count=times))
+            counts.append(len(asked))
+    finally:
+        remove(db.engine(), "before_cursor_execute", note)
+    # Besides, PostgreSQL hands out numbers for so many rows at a time.
+    assert 0 < counts[1] <= counts[0] + 2
+
+
+def test_dates_are_there_for_fifteen_months(world: World) -> None:
     assert timedelta(days=457) <= series.AT_LEAST
     assert len(dates_of(put(world, rule=Rule("daily")))) > 450
