@@ -7,7 +7,18 @@ from flask import Flask
 
 from community import jobs, live, web
 from community.language import lazy_gettext as _l
-from events import arranged, panels, panels_rooms, queries, rolling, views, views_activity, views_list, views_rooms
+from events import (
+    arranged,
+    panels,
+    panels_rooms,
+    queries,
+    rolling,
+    searching,
+    views,
+    views_activity,
+    views_list,
+    views_rooms,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,3 +34,4 @@ def init_app(app: Flask) -> None:
     panels_rooms.init_app(app)
     rolling.init_app(app)
     jobs.every_round(app, rolling.roll_forward)
+    searching.init_app(app)

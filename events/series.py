@@ -15,7 +15,7 @@ from community.language import gettext as _
 from community.language import ngettext
 from community.places.models import Building
 from community.visitor import Visitor
-from events import bookings, recurrence
+from events import bookings, recurrence, searching
 from events.arranged import Room
 from events.bookings import Taken
 from events.models import NEIGHBOURHOOD, Event, Occurrence
@@ -220,7 +220,8 @@ def _without_room(instead: str, *, is_gone: bool = False) -> str:
 
 
 def hint(event: Event, rows: Iterable[Occurrence], kind: str) -> None:
-    """Tell who watches these dates, or a calendar in which they stand."""
+    """Tell who watches these dates, or a calendar in which they stand; and let it be found by what it is now."""
+    searching.put(event)
     rooms = [f"occurrence:{row.id}" for row in rows]
     live.hint(*rooms, *(f"calendar:{building}" for building in _buildings(event)), event=event.id, kind=kind)
 
