@@ -181,7 +181,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def check(rrule: str, start_on: date, start_at: time, zone: str) -> None:
-    """A rule that gives a date, and if it ends no more of them than anybody plans.
+    """A rule that gives a date, one a day at most, and if it ends no more of them than anybody plans.
 
     Raises:
         Invalid: it cannot be used; under "herhaling".
@@ -192,6 +192,10 @@ def check(rrule: str, start_on: date, start_at: time, zone: str) -> None:
         raise _unusable(_("De laatste dag van de reeks ligt voor de eerste dag."))
     if "COUNT" in parts and int(parts["COUNT"]) > DATES_MAX:
         raise _too_many()
+    said = (parts.get("BYHOUR", str(start_at.hour)), parts.get("BYMINUTE", str(start_at.minute)))
+    if said != (str(start_at.hour), str(start_at.minute)):
+        # Two on one day are two activities: each has its own people.
+        raise _often()
     if first(rrule, start_on, start_at, zone) is None:
         raise _never()
     if "UNTIL" in parts:
@@ -302,7 +306,7 @@ def _parts(rrule: str) -> dict[str, str]:
         raise _unknown()
     frequency = parts.get("FREQ", "")
     if frequency in {"SECONDLY", "MINUTELY", "HOURLY"}:
-        raise _unusable(_("Een activiteit komt hooguit elke dag terug, niet elk uur of elke minuut."))
+        raise _often()
     if frequency not in _FREQUENCIES or _FORBIDDEN[frequency] & set(parts):
         raise _unknown()
     for name, value in parts.items():
@@ -373,6 +377,10 @@ def _unusable(sentence: str) -> Invalid:
 
 def _unknown() -> Invalid:
     return _unusable(_("Deze herhaling kennen we niet. Kies hoe vaak de activiteit terugkomt."))
+
+
+def _often() -> Invalid:
+    return _unusable(_("Een activiteit komt hooguit elke dag terug, niet elk uur of elke minuut."))
 
 
 def _too_many() -> Invalid:

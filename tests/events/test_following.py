@@ -9,14 +9,27 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from community import clock, db
+from community import clock, db, live
 from community.errors import Refused
 from events import changing, registering
 from events.arranged import Booking, Duty, DutyTaker
-from events.models import Event, Occurrence, Registration
+from events.models import NEIGHBOURHOOD, Event, Occurrence, Registration
 from events.recurrence import Rule
 from events.series import day_of
-from tests.events.planned import SIX, TUESDAYS, a_room, at, coffee, come, dates_of, fresh, mails, put, the_event
+from tests.events.planned import (
+    SIX,
+    TUESDAYS,
+    a_room,
+    at,
+    coffee,
+    come,
+    dates_of,
+    fresh,
+    mails,
+    plan_of,
+    put,
+    the_event,
+)
 from tests.forums.test_races import at_once
 from tests.world import World
 
@@ -158,3 +171,25 @@ def test_two_who_change_a_series_at_once_and_one_who_joins_do_not_wait_for_each_
     booked = select(Booking.occurrence_id, Booking.starts_at).where(Booking.cancelled_at.is_(None))
     held = dict(db.connection().execute(booked).all())  # type: ignore[arg-type]
     assert {row.id: row.starts_at for row in after if row.cancelled_at is None} == held
+
+
+def test_who_watches_a_date_or_a_calendar_hears_that_something_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[tuple[str, ...]] = []
+    monkeypatch.setattr(live, "hint", lambda *rooms, **_ids: heard.append(rooms))
+    key = put(world, rule=SIX)
+    row = dates_of(key)[1]
+    nel, lindehof, meidoorn = world.visitor("nel"), world.buildings["lindehof"], world.buildings["meidoorn"]
+    assert f"calendar:{lindehof}" in heard[-1] and f"calendar:{meidoorn}" not in heard[-1]
+    for deed in (
+        lambda: changing.change_date(row.id, plan_of(row, note="Met taart"), by=nel),
+        lambda: changing.skip_date(row.id, "", by=nel),
+        lambda: changing.restore_date(row.id, by=nel),
+        lambda: changing.change_series(key, coffee(world, rule=SIX, seen_by=NEIGHBOURHOOD), by=nel),
+    ):
+        heard.clear()
+        deed()
+        told = {room for rooms in heard for room in rooms}
+        assert {f"occurrence:{row.id}", f"calendar:{lindehof}"} <= told
+    assert f"calendar:{meidoorn}" in told  # the neighbourhood sees it now

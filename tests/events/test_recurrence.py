@@ -269,7 +269,9 @@ BAD = [
     ("FREQ=SECONDLY", "elk uur"),
     ("FREQ=DAILY;COUNT=10000", "2.000 dagen"),
     ("FREQ=DAILY;UNTIL=20991231", "2.000 dagen"),
-    ("FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,10,20,30,40,50;UNTIL=20261231", "2.000 dagen"),
+    ("FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12;BYMINUTE=0,10,20,30,40,50;UNTIL=20261231", "hooguit elke dag"),
+    ("FREQ=DAILY;BYHOUR=9,16", "hooguit elke dag"),
+    ("FREQ=DAILY;BYHOUR=9", "hooguit elke dag"),
     ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "nooit een dag"),
     ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "nooit een dag"),
     ("FREQ=MONTHLY;BYMONTH=4,6,9;BYMONTHDAY=31", "nooit een dag"),
@@ -307,6 +309,10 @@ def test_what_cannot_be_used_is_said_in_a_sentence(rrule: str, sentence: str) ->
     with pytest.raises(Invalid) as refused:
         check(rrule, date(2026, 3, 3), time(10, 30), AMSTERDAM)
     assert sentence in refused.value.errors["herhaling"]
+
+
+def test_a_rule_that_says_the_hour_of_the_first_date_again_is_fine() -> None:
+    check("FREQ=DAILY;BYHOUR=10;BYMINUTE=30", date(2026, 3, 3), time(10, 30), AMSTERDAM)
 
 
 def test_a_rule_that_names_a_hundred_moments_a_day_is_given_up() -> None:
