@@ -16,6 +16,7 @@ from events import (
     searching,
     views,
     views_activity,
+    views_ical,
     views_list,
     views_rooms,
 )
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     # Tables among the models, pages among the others.
     assert arranged and views_activity
     assert views_list and views_rooms
+    assert views_ical
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)
     live.watchable(app, "occurrence", queries.standing)

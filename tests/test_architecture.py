@@ -50,6 +50,7 @@ DOORS = {
     "alembic": {"community/cli.py", "community/migrations/env.py"},
     "sqlalchemy.dialects": {"community/dialect.py"},
     "sqlite3": {"community/dialect.py"},
+    "icalendar": {"events/ical.py"},
     "psycopg": {"community/dialect.py"},
 }
 AUDIENCES = {"everybody", "persons", "members", "staff", "moderators", "administrators"}

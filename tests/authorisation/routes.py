@@ -15,6 +15,7 @@ from tests.authorisation.people import (
     WEST,
 )
 from tests.authorisation.routes_events import EVENTS
+from tests.authorisation.routes_ical import CALENDARS
 from tests.authorisation.routes_rooms import ROOMS
 from tests.authorisation.table import Row, get, post
 
@@ -467,6 +468,17 @@ ADMIN = (
     get("admin.post", "/werk/post", hidden=True, about="outside the demonstration"),
 )
 
-ROUTES: tuple[Row, ...] = (*FRAMEWORK, *FORUMS, *PLACES, *ENTERING, *OWN, *MODERATION, *ADMIN, *ROOMS, *EVENTS)
+ROUTES: tuple[Row, ...] = (
+    *FRAMEWORK,
+    *FORUMS,
+    *PLACES,
+    *ENTERING,
+    *OWN,
+    *MODERATION,
+    *ADMIN,
+    *ROOMS,
+    *EVENTS,
+    *CALENDARS,
+)
 
 assert UNKNOWN < ALL

@@ -26,6 +26,7 @@ from forums import actions as forum_actions
 from forums import attachments, settling
 from forums.attached import Attachment
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Post
+from tests.authorisation import things_ical
 from tests.authorisation.activities import activities
 from tests.authorisation.things_rooms import rooms_there_are
 from tests.community.admin.files import HEADER, csv_of, row
@@ -121,6 +122,7 @@ def there_are(world: World) -> Things:
         "west_forum": world.forums["buurt-west"],
         "all_forum": world.forums["zuiderlicht"],
         "invited": world.people["ton"],
+        "calendar_date": things_ical.a_date(world),
     }
     found = {word: (str(key), str(key + NEVER)) for word, key in numbers.items()}
     code, letter = account_actions.invite(world.households["lindehof", 1], 2, by=None)
@@ -131,6 +133,7 @@ def there_are(world: World) -> Things:
         "code": (code, "tulp fiets 1000"),
         "letter": (letter, "nooit-geprint"),
         "link": (_mailed_link(world), "nooit-gemaild"),
+        "calendar_secret": things_ical.secret(world),
     }
 
 

@@ -33,6 +33,8 @@ STRANGER = "stranger"
 # What answers with something else than a page of its own.
 NO_PAGES = {
     "static_file": "a file",
+    "events.feed": "for telephones",
+    "events.activity_file": "for telephones",
     "health": "for machines",
     "accounts_own.portrait": "a picture",
     "forums.short": "leads on",
@@ -237,6 +239,12 @@ def old_form(page: Page, _demo: Demonstration) -> None:
     page.get_by_role("heading", name="Nog één keer").wait_for()
 
 
+def with_calendars(page: Page, _demo: Demonstration) -> None:
+    """The addresses of one's own calendars."""
+    page.get_by_role("button", name="Maak mijn adres").click()
+    page.get_by_role("button", name="Maak nieuwe adressen").wait_for()
+
+
 # ---- every page --------------------------------------------------------------------------------------------------
 
 VISITS = [
@@ -263,6 +271,7 @@ VISITS = [
             "/nergens",
         )
     ),
+    Visit(CHAIR, "/agenda/abonneren", with_calendars),
     Visit(STRANGER, "/inloggen", wrong_code),
     Visit(STRANGER, "/inloggen", too_often),
     Visit(STRANGER, "/inloggen", show_letter, "accounts.who"),
@@ -298,6 +307,7 @@ VISITS = [
             "/gesprekken/{topic}/print",
             "/gesprekken/{answered}",
             "/gesprekken/volgen",
+            "/agenda/abonneren",
             "/gesprekken/alles-gelezen",
             "/gesprekken/meelezen/{building}",
             "/gesprekken/{twenty}/afronden",
