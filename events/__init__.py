@@ -19,6 +19,7 @@ from events import (
     views_ical,
     views_list,
     views_rooms,
+    views_rota,
 )
 
 
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
     """Open the room."""
     # Tables among the models, pages among the others.
     assert arranged and views_activity
-    assert views_list and views_rooms
+    assert views_list and views_rooms and views_rota
     assert views_ical
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)

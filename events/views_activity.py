@@ -12,7 +12,7 @@ from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.places import queries as place_queries
 from community.visitor import Visitor, current
-from events import addresses, linked_data, queries, questions, showing
+from events import addresses, linked_data, policy, policy_answers, policy_lists, queries, questions, rota, showing
 from events.queries import DateRow
 from events.views import pages
 
@@ -148,6 +148,9 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         kind=showing.kinds()[row.kind],
         panel=questions.panel(visitor, row.topic_id),
         may_ask=questions.may_ask(visitor, row),
+        rota=rota.for_date(visitor, row),
+        may_help=web.can(policy_answers.check_open, visitor, row) and web.can(policy.check_act, visitor),
+        may_list=row.needs_signup and web.can(policy_lists.check_list, visitor, row),
         token=web.one_time_token(),
         errors=errors or {},
         typed=typed,

@@ -40,8 +40,18 @@ LISTS = (
          {"naam": "Loes", "met": "2", "formulier": "een-keer"}, refused=LINDEHOF - LISTERS),
 )  # fmt: skip
 
+ROTA = (
+    get("events.rota_of_series", "/agenda/{listed}/rooster", LINDEHOF),
+    post("events.take_duty", "/agenda/{listed}/taken/{duty}", LINDEHOF, {"doe": "neem"}),
+    post("events.take_duty", "/agenda/{listed}/taken/{duty}", LINDEHOF, {"doe": "stop"}, about="no longer"),
+    post("events.take_duty", "/agenda/{listed}/taken/{duty}", frozenset({"neighbour"}), {"doe": "zoek"},
+         refused=LINDEHOF - {"neighbour"}, about="looking for another"),
+    post("events.take_over_duty", "/agenda/{listed}/taken/{duty}/over/{taker}", LINDEHOF),
+)  # fmt: skip
+
 ROOMS = (
     *LISTS,
+    *ROTA,
     get("events.all_rooms", "/gebouwen/{building}/zalen", LINDEHOF),
     get("events.all_rooms", "/gebouwen/{building}/zalen?week=2027-01-04", LINDEHOF, about="of another week"),
     get("events.one_room", "/gebouwen/{building}/zalen/{room}", LINDEHOF),

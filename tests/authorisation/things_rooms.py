@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from community import clock, db
 from community.places.models import Building
-from events import lists, rooms
+from events import lists, rooms, rota
+from events.arranged import Duty, DutyTaker
+from events.models import Occurrence
 from events.rooms import RoomFields
 from tests.events.gatherings import a_date
 from tests.world import World
@@ -29,4 +33,26 @@ def rooms_there_are(world: World) -> dict[str, int]:
     listed = a_date(world, title="Soep")
     held = a_date(world, title="Dansen", starts=clock.now() - timedelta(hours=1))
     name = lists.write_down(listed, [("Jan van Papier", 1)], way="paper", token="een", by=world.visitor("ton"))[0]
-    return {"room": room.id, "booking": booking, "listed": listed, "held": held, "listed_name": name.id}
+    event_id = db.session().get_one(Occurrence, listed).event_id
+    duty = a_duty(event_id)
+    rota.take(listed, duty, by=world.visitor("henk"))
+    rota.seek(listed, duty, wants=True, by=world.visitor("henk"))
+    taker = db.session().scalars(select(DutyTaker.id)).one()
+    return {
+        "duty": duty,
+        "taker": taker,
+        "room": room.id,
+        "booking": booking,
+        "listed": listed,
+        "held": held,
+        "listed_name": name.id,
+    }
+
+
+@db.action
+def a_duty(event_id: int, title: str = "koffie zetten", needed: int = 1) -> int:
+    """Something to do at every date of an activity."""
+    duty = Duty(event_id=event_id, title=title, needed=needed)
+    db.session().add(duty)
+    db.session().flush()
+    return duty.id
