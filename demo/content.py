@@ -72,6 +72,7 @@ class Content:
     places: dict[str, Any]
     people: dict[str, Any]
     conversations: tuple[Conversation, ...]
+    activities: dict[str, list[dict[str, Any]]]  # by what they are: room, activity, booking
 
 
 def read() -> Content:
@@ -84,7 +85,16 @@ def read() -> Content:
             for file in sorted((HERE / "conversations").glob("*.toml"))
             for told in _table(file)["topic"]
         ),
+        _activities(),
     )
+
+
+def _activities() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {"room": [], "activity": [], "booking": []}
+    for file in sorted((HERE / "activities").glob("*.toml"), reverse=True):
+        for name, told in _table(file).items():
+            found[name] += told
+    return found
 
 
 def _table(file: Path) -> dict[str, Any]:

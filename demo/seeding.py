@@ -25,7 +25,7 @@ from community.places.models import (
     OfficeHours,
     Role,
 )
-from demo import quarrels
+from demo import activities, quarrels
 from demo.content import Content, Conversation, Photo, Said
 from demo.inhabitants import Inhabitant, all_of
 from demo.sign_ins import PASSWORD, SIGN_INS
@@ -70,13 +70,27 @@ class _Seeding:
         self.tell("  employees and roles ...")
         employees = self._staff()
         open_forums()
+        self.tell("  activities ...")
+        dates = activities.seed(self.content.activities, self._cast())
         self.tell("  conversations ...")
         posts = self._conversations()
         quarrels.seed(self.people)
         journal.record("demo.seeded", by=None)
         return (
             f"The demonstration: {len(self.buildings)} buildings, {len(dwellings)} dwellings, "
-            f"{residents + employees} people, {len(self.content.conversations)} conversations, {posts} posts."
+            f"{residents + employees} people, {len(self.content.conversations)} conversations, {posts} posts, "
+            f"{dates} dates of activities."
+        )
+
+    def _cast(self) -> activities.Cast:
+        return activities.Cast(
+            people=self.people,
+            hats=self.hats,
+            homes={key: building for key, (building, _entrance) in self.homes.items()},
+            buildings={slug: (held.id, held.neighbourhood_id) for slug, held in self.buildings.items()},
+            neighbourhoods={
+                held.slug: held.id for held in db.session().scalars(select(Neighbourhood).order_by(Neighbourhood.id))
+            },
         )
 
     # ---- places ----------------------------------------------------------------------------------------------
