@@ -129,6 +129,12 @@ def read_end(typed: str, start: int) -> int:
     raise Unclear(sentence, *((written_time(start + longer),) if longer and start + longer < DAY else ()))
 
 
+def written_end(start: int, lasts: int) -> str:
+    """The end of something that begins at `start`, as `read_end` reads it back: a time, or how many minutes."""
+    end = start + lasts
+    return written_time(end) if end < DAY or (start >= _LATE and end <= DAY + _BREAKFAST) else f"{lasts} minuten"
+
+
 def _without_part(said: str) -> tuple[str, str | None]:
     said = _BEFORE.sub("", said)
     if said in {"middag", "noon", "12 uur 's middags"}:
@@ -155,7 +161,7 @@ def _in_part(minutes: int, part: str) -> int:
 def _read(said: str, typed: str) -> _Said:
     if found := _SEPARATED.fullmatch(said) or _CLOSED_UP.fullmatch(said):
         hour, minute = int(found[1]), int(found[2])
-        return _clock(hour, minute, typed, exact=found[1].startswith("0") or hour > 12)
+        return _clock(hour, minute, typed, exact=found[1].startswith("0") or hour >= 12)
     if found := _HALF_PAST.fullmatch(said):
         return _spoken(found[1], 30, typed)
     if found := _HALF.fullmatch(said):
@@ -207,7 +213,7 @@ def _clock(hour: int, minute: int, typed: str, *, exact: bool) -> _Said:
 _WHOLE = {"anderhalf uur": 90, "anderhalf uurtje": 90, "een half uur": 30, "half uur": 30, "half uurtje": 30,
           "een half uurtje": 30, "kwartier": 15, "een kwartier": 15, "drie kwartier": 45, "driekwartier": 45,
           "een uurtje": 60, "de hele dag": 8 * 60, "hele dag": 8 * 60, "een dagdeel": 4 * 60}  # fmt: skip
-_MINUTES = re.compile(r"([a-z]+|\d{1,3}) ?(?:minuten|minuut|min|minutes|m)")
+_MINUTES = re.compile(r"([a-z]+|\d{1,4}) ?(?:minuten|minuut|min|minutes|m)")
 _HOURS = re.compile(
     r"([a-z]+|\d{1,2})(?:[.,](\d)| (?:en )?een half)? ?(uur|uren|uurtje|uurtjes|hour|hours|u|h)"
     r"(?:(?: en)? ([a-z]+|\d{1,2}) ?(minuten|minuut|min|kwartier))?( lang)?"
@@ -238,7 +244,8 @@ def _length(said: str, *, certainly: bool) -> int | None:
     if said in _WHOLE:
         return _WHOLE[said]
     if found := _MINUTES.fullmatch(said):
-        return number_said(found[1]) or None
+        minutes_said = int(found[1]) if found[1].isdecimal() else number_said(found[1])
+        return minutes_said or None
     found = _HOURS.fullmatch(said.replace("tweeenhalf", "2,5").replace("drieenhalf", "3,5"))
     if found is None:
         return None
