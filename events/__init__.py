@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from community import jobs, live, web
+from community import files, jobs, live, web
 from community.language import lazy_gettext as _l
 from events import (
     arranged,
+    drafts,
     panels,
     panels_rooms,
     queries,
@@ -16,8 +17,11 @@ from events import (
     searching,
     views,
     views_activity,
+    views_changing,
     views_ical,
     views_list,
+    views_photo,
+    views_planning,
     views_rooms,
     views_rota,
 )
@@ -29,6 +33,9 @@ def init_app(app: Flask) -> None:
     assert arranged and views_activity
     assert views_list and views_rooms and views_rota
     assert views_ical
+    assert views_planning and views_photo and views_changing
+    files.known_to(app, drafts.photos)
+    jobs.every_round(app, drafts.forget)
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)
     live.watchable(app, "occurrence", queries.standing)

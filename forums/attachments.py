@@ -55,6 +55,7 @@ class Changes:
 
 def init_app(app: Flask) -> None:
     """Let the worker clear away what was left."""
+    files.known_to(app, _known)
     jobs.every_round(app, look_after)
 
 
@@ -325,7 +326,7 @@ def _forget_loose(ids: Collection[int]) -> None:
 def compare(part: int) -> None:
     """Compare one folder with the rows: throw away files that nobody knows (older than `LOOSE`), and tell in the log
     of rows whose file is gone, such as after a backup of the database alone was put back."""
-    known = _known(part)
+    known = files.known_in(part)
     there = files.stored_in(part)
     late = clock.now().timestamp() - LOOSE.total_seconds()
     for name, written in there.items():
@@ -333,14 +334,10 @@ def compare(part: int) -> None:
             files.throw_away(name)
     missing = known - there.keys()
     # Asked again: some may have been thrown away while the folder was read.
-    for name in sorted(missing & _known(part)) if missing else ():
+    for name in sorted(missing & files.known_in(part)) if missing else ():
         log.error("the file %s of a message is not in the store: restore INSTANCE/files from the backup", name)
 
 
-def _known(part: int) -> set[str]:
-    first, next_ = f"{part:02x}", f"{part + 1:02x}" if part + 1 < files.PARTS else "g"
-    return set(
-        db.connection()
-        .execute(select(Attachment.store).where(Attachment.store >= first, Attachment.store < next_))
-        .scalars()
-    )
+def _known(first: str, after: str) -> Sequence[str]:
+    there = select(Attachment.store).where(Attachment.store >= first, Attachment.store < after)
+    return db.connection().execute(there).scalars().all()

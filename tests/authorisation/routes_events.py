@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.authorisation.people import ALL, LINDEHOF, MEMBERS, WEST
+from tests.authorisation.routes_planning import CHANGING, MAKING
 from tests.authorisation.table import Row, get, post
 
 BAKEN = frozenset({"elsewhere", "other caretaker", "director"})
@@ -31,4 +32,4 @@ CALENDAR: tuple[Row, ...] = (
     post("events.ask", "/agenda/{baken_date}/vraag", BAKEN, QUESTION, about="of the Baken"),
 )
 
-EVENTS: tuple[Row, ...] = CALENDAR
+EVENTS: tuple[Row, ...] = (*CALENDAR, *MAKING, *CHANGING)
