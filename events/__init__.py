@@ -10,16 +10,20 @@ from community.language import lazy_gettext as _l
 from events import (
     arranged,
     drafts,
+    drawing,
     panels,
     panels_rooms,
     queries,
+    reminders,
     rolling,
     searching,
     views,
     views_activity,
+    views_answers,
     views_changing,
     views_ical,
     views_list,
+    views_organising,
     views_photo,
     views_planning,
     views_rooms,
@@ -36,6 +40,7 @@ def init_app(app: Flask) -> None:
     assert views_planning and views_photo and views_changing
     files.known_to(app, drafts.photos)
     jobs.every_round(app, drafts.forget)
+    assert views_answers and views_organising
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)
     live.watchable(app, "occurrence", queries.standing)
@@ -45,3 +50,5 @@ def init_app(app: Flask) -> None:
     rolling.init_app(app)
     jobs.every_round(app, rolling.roll_forward)
     searching.init_app(app)
+    jobs.every_round(app, reminders.remind_due)
+    jobs.every_round(app, drawing.draw_due)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -186,14 +186,21 @@ def _tell(
         first = told[0].occurrence
         # The moment, because a date can be cancelled, restored and cancelled again.
         key = f"activity-{step}-{first.id}-{readers[0][1].id}-{secrets.token_hex(6)}"
-        letter.put(
-            addresses[mailbox_id], key=key, not_before=None if _is_urgent(step, first) else mail.daytime(clock.now())
-        )
+        letter.put(addresses[mailbox_id], key=key, not_before=_leaves(step, first))
 
 
-def _is_urgent(step: str, occurrence: Occurrence) -> bool:
-    """What does not go on or is elsewhere is told at once; the rest in daytime, unless it is soon."""
-    return step in {"cancelled", "changed"} or occurrence.starts_at - clock.now() < SOON
+def _leaves(step: str, occurrence: Occurrence) -> datetime | None:
+    """When a letter leaves; None: now. What does not go on or is elsewhere is told at once; the rest in daytime, unless
+    that would be too late to do something with it."""
+    now = clock.now()
+    if step in {"cancelled", "changed"}:
+        return None
+    morning = mail.daytime(now)
+    return (
+        None
+        if (occurrence.starts_at - morning < SOON and step != "reminded") or morning >= occurrence.starts_at
+        else morning
+    )
 
 
 def _call(

@@ -65,14 +65,23 @@ def in_line(occurrence_id: int) -> Sequence[Registration]:
     )
 
 
-def position(unit: Any) -> int:
+def position(unit: Registration) -> int:
     """Which place on the list somebody who waits has; 1 is next. Units are counted, not seats."""
+    return position_of(unit.occurrence_id, unit.place)
+
+
+def position_of(occurrence_id: int, place: int) -> int:
+    """The same, of a place on the list of a date."""
     before = select(func.count()).where(
-        Registration.occurrence_id == unit.occurrence_id,
-        Registration.state == "waiting",
-        Registration.place < unit.place,
+        Registration.occurrence_id == occurrence_id, Registration.state == "waiting", Registration.place < place
     )
-    return (db.connection().execute(before).scalar() or 0) + 1
+    return db.connection().execute(before).scalar_one() + 1
+
+
+def units_waiting(occurrence_id: int) -> int:
+    """How many units wait: who comes next stands one place behind."""
+    here = select(func.count()).where(Registration.occurrence_id == occurrence_id, Registration.state == "waiting")
+    return db.connection().execute(here).scalar_one()
 
 
 def promote(occurrence: Occurrence, *, by: Visitor | None) -> list[int]:
