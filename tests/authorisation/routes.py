@@ -14,6 +14,7 @@ from tests.authorisation.people import (
     UNKNOWN,
     WEST,
 )
+from tests.authorisation.routes_answers import ANSWERS
 from tests.authorisation.routes_events import EVENTS
 from tests.authorisation.routes_ical import CALENDARS
 from tests.authorisation.routes_rooms import ROOMS
@@ -477,6 +478,7 @@ ROUTES: tuple[Row, ...] = (
     *MODERATION,
     *ADMIN,
     *ROOMS,
+    *ANSWERS,
     *EVENTS,
     *CALENDARS,
 )

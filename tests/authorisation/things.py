@@ -28,6 +28,7 @@ from forums.attached import Attachment
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Post
 from tests.authorisation import things_ical
 from tests.authorisation.activities import activities
+from tests.authorisation.things_answers import answer_link, answers_there_are
 from tests.authorisation.things_rooms import rooms_there_are
 from tests.community.admin.files import HEADER, csv_of, row
 from tests.documents import pdf
@@ -109,6 +110,7 @@ def there_are(world: World) -> Things:
         **_files_and_letters(world),
         **_quarrel(world),
         **rooms_there_are(world),
+        **answers_there_are(world),
         **activities(world),
         "person": world.people["willemijn"],
         "hidden_person": world.people["piet"],
@@ -133,6 +135,7 @@ def there_are(world: World) -> Things:
         "code": (code, "tulp fiets 1000"),
         "letter": (letter, "nooit-geprint"),
         "link": (_mailed_link(world), "nooit-gemaild"),
+        "answer_link": (answer_link(world, numbers["full_date"]), "nooit-gemaild"),
         "calendar_secret": things_ical.secret(world),
     }
 

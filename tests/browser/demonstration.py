@@ -24,6 +24,7 @@ from events.rooms import RoomFields
 from forums import actions as forums
 from forums import attachments
 from forums.models import Forum, Post, Topic
+from tests.browser.answered import answered_dates
 from tests.documents import pdf
 from tests.pictures import photo
 from tests.site import Site
@@ -119,6 +120,7 @@ def prepare(demo: Demonstration) -> None:
     demo.things |= {
         "building": building.slug,
         "room": str(a_room(building, visitor(key[CHAIR]), resident)),
+        **answered_dates(building, visitor(key[CHAIR]), resident, [visitor(key[who]) for who in WRITERS]),
         "topic": str(topic),
         "own": str(own),
         "pictured": str(pictured),
