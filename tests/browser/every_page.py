@@ -33,6 +33,7 @@ STRANGER = "stranger"
 # What answers with something else than a page of its own.
 NO_PAGES = {
     "static_file": "a file",
+    "events.draft_photo": "a picture",
     "events.feed": "for telephones",
     "events.activity_file": "for telephones",
     "health": "for machines",
@@ -272,6 +273,8 @@ VISITS = [
         )
     ),
     Visit(CHAIR, "/agenda/abonneren", with_calendars),
+    Visit(CHAIR, "/agenda/nieuw"),
+    Visit(RESIDENT, "/agenda/wie-gaat-er-mee"),
     Visit(STRANGER, "/inloggen", wrong_code),
     Visit(STRANGER, "/inloggen", too_often),
     Visit(STRANGER, "/inloggen", show_letter, "accounts.who"),
