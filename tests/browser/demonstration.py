@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from sqlalchemy import func, or_, select
 
@@ -19,7 +19,9 @@ from community.places.identity import identify
 from community.places.models import Building, Dwelling, Household, Membership
 from community.visitor import Visitor
 from demo import content, seeding
-from events import rooms
+from events import lists, planning, rooms, rota
+from events.models import Occurrence
+from events.planning import Plan
 from events.rooms import RoomFields
 from forums import actions as forums
 from forums import attachments
@@ -119,6 +121,7 @@ def prepare(demo: Demonstration) -> None:
     walter = key[ADMINISTRATOR]
     demo.things |= {
         "building": building.slug,
+        "listed": str(a_list(building, visitor(key[CHAIR]))),
         "room": str(a_room(building, visitor(key[CHAIR]), resident)),
         **answered_dates(building, visitor(key[CHAIR]), resident, [visitor(key[who]) for who in WRITERS]),
         "topic": str(topic),
@@ -153,6 +156,22 @@ def visitor(person_id: int) -> Visitor:
     found = identify(accounts.open_session(person_id, way="mail", trusted=True, device="Tablet"))
     assert found is not None
     return found
+
+
+def a_list(building: Building, chair: Visitor) -> int:
+    """A date with names from paper, somebody who waits, and jobs that somebody does."""
+    day = clock.today() + timedelta(days=4)
+    soup = Plan(
+        title="Soep in de hal", start_on=day, start_at=time(17, 30), lasts=120, host_id=chair.person_id,
+        building_id=building.id, place="in de hal", capacity=4, duties=(("soep koken", 2), ("opruimen", 1)),
+    )  # fmt: skip
+    event_id = planning.plan(soup, token=None, by=chair)
+    date = db.session().scalars(select(Occurrence.id).where(Occurrence.event_id == event_id)).one()
+    names = [("Jan van Papier", 1), ("Mevrouw Özdemir", 0), ("Truus van der Vliet-Hoogenboom", 2)]
+    lists.write_down(date, names, way="paper", token="demo", by=chair)
+    duty = rota.of_dates(event_id, [date])[date][0]
+    rota.take(date, duty.id, by=chair)
+    return date
 
 
 def a_room(building: Building, chair: Visitor, resident: Visitor) -> int:

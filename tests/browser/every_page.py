@@ -52,6 +52,8 @@ NO_PAGES = {
     "admin.standing": "a piece of a page",
     "admin.stack_standing": "a piece of a page",
     "admin.errors_csv": "a file",
+    "events.list_csv": "a file",
+    "events.list_xlsx": "a file",
     "admin.stack_pdf": "a file",
     "accounts.other_address": "leads on",
 }
@@ -375,6 +377,9 @@ VISITS = [
     Visit(CHAIR, "/agenda/{full_date}/wachtlijst"),
     Visit(CHAIR, "/agenda/{full_date}/bellen"),
     Visit(CHAIR, "/gebouwen/{building}/zalen/nieuw"),
+    Visit(CHAIR, "/agenda/{listed}/lijst"),
+    Visit(CHAIR, "/agenda/{listed}/lijst/print"),
+    Visit(CHAIR, "/agenda/{listed}/rooster"),
     Visit(CHAIR, "/gebouwen/{building}/zalen/{room}/wijzig"),
     Visit(CHAIR, "/gebouwen/{building}/zalen/{room}/weg"),
     Visit(CHAIR, "/gesprekken/meelezen/{building}"),
