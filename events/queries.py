@@ -115,13 +115,13 @@ _OWN = (
 )
 _NOT_OWN = tuple(
     null().label(name)
-    for name in ("own_id", "own_state", "own_seats", "own_place", "own_number", "own_way", "along_state")
+    for name in ("own_id", "own_state", "own_seats", "own_place", "own_number", "own_way", "along_state", "ahead")
 )
 
 
 def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
     """Dates with everything beside them, and the visitor's own answer; not yet narrowed to what somebody may see."""
-    own = (*_OWN, _along(visitor)) if visitor else _NOT_OWN
+    own = (*_OWN, _along(visitor), _ahead()) if visitor else _NOT_OWN
     made: Select[*tuple[Any, ...]] = (
         select(*_DATE, *own, *more)
         .select_from(Occurrence)
@@ -147,6 +147,14 @@ def _along(visitor: Visitor) -> Any:
         .correlate(Occurrence)
     )
     return asked.scalar_subquery().label("along_state")
+
+
+def _ahead() -> Any:
+    """How many wait in front of the visitor, or would if they came to wait now."""
+    other = aliased(Registration)
+    is_before = or_(func.coalesce(Registration.state, "") != "waiting", other.place < Registration.place)
+    asked = select(func.count()).where(other.occurrence_id == Occurrence.id, other.state == "waiting", is_before)
+    return asked.correlate(Occurrence, Registration).scalar_subquery().label("ahead")
 
 
 def occurrence(visitor: Visitor, occurrence_id: int) -> DateRow | None:
