@@ -26,6 +26,7 @@ from events import (
     views_organising,
     views_photo,
     views_planning,
+    views_public,
     views_rooms,
     views_rota,
 )
@@ -34,7 +35,7 @@ from events import (
 def init_app(app: Flask) -> None:
     """Open the room."""
     # Tables among the models, pages among the others.
-    assert arranged and views_activity
+    assert arranged and views_activity and views_public
     assert views_list and views_rooms and views_rota
     assert views_ical
     assert views_planning and views_photo and views_changing

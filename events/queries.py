@@ -201,12 +201,18 @@ def public_between(
     since: datetime, until: datetime, building_id: int | None = None, *, most: int = MOST
 ) -> Sequence[DateRow]:
     """The dates that anybody may see and that go on; of a building when one is given."""
-    asked = _dates(None).where(
+    asked = _dates(None, *_MORE).where(
         Event.is_public, Occurrence.cancelled_at.is_(None), Occurrence.starts_at >= since, Occurrence.starts_at < until
     )
     if building_id is not None:
         asked = asked.where(Occurrence.building_id == building_id)
     return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+
+
+def changed_at(event_ids: Sequence[int]) -> dict[int, datetime]:
+    """When these activities were last changed."""
+    asked = select(Event.id, Event.updated_at).where(Event.id.in_(event_ids))
+    return {row.id: row.updated_at for row in db.connection().execute(asked)}
 
 
 def of_series(visitor: Visitor, event_id: int, after: datetime, *, but: int, most: int) -> Sequence[DateRow]:

@@ -28,6 +28,9 @@ CALENDAR: tuple[Row, ...] = (
     get("events.card", "/agenda/{date}/kaart?vorm=bladzij", LINDEHOF, about="on its own page"),
     get("events.card", "/agenda/{baken_date}/kaart", BAKEN, about="of the Baken"),
     get("events.picture", "/agenda/{date}/foto-640", about="of an activity without a photo", hidden=True),
+    get("events.public_building", "/gebouwen/{building}/openbaar", ALL, hidden=True),
+    get("events.public_building", "/gebouwen/baken/openbaar", about="without anything public", hidden=True),
+    get("events.public_feed", "/gebouwen/{building}/openbaar.atom", ALL, hidden=True),
     post("events.ask", "/agenda/{date}/vraag", LINDEHOF, QUESTION),
     post("events.ask", "/agenda/{baken_date}/vraag", BAKEN, QUESTION, about="of the Baken"),
 )

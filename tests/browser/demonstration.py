@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 
 from sqlalchemy import func, or_, select
@@ -19,9 +19,10 @@ from community.places.identity import identify
 from community.places.models import Building, Dwelling, Household, Membership
 from community.visitor import Visitor
 from demo import content, seeding
-from events import lists, planning, rooms, rota
+from events import changing, lists, planning, questions, registering, rooms, rota
 from events.models import Occurrence
 from events.planning import Plan
+from events.recurrence import Rule
 from events.rooms import RoomFields
 from forums import actions as forums
 from forums import attachments
@@ -119,9 +120,13 @@ def prepare(demo: Demonstration) -> None:
     accounts.stop(by=key[STOPPED])
     shown = select(Person.id).where(Person.is_shown, Person.id != key[RESIDENT]).join(Membership).join(Household)
     walter = key[ADMINISTRATOR]
+    on, about, off = activities(building.id, [visitor(key[who]) for who in WRITERS])
     demo.things |= {
         "building": building.slug,
         "listed": str(a_list(building, visitor(key[CHAIR]))),
+        "date": str(on),
+        "asked_date": str(about),
+        "off_date": str(off),
         "room": str(a_room(building, visitor(key[CHAIR]), resident)),
         **answered_dates(building, visitor(key[CHAIR]), resident, [visitor(key[who]) for who in WRITERS]),
         "topic": str(topic),
@@ -186,6 +191,37 @@ def a_room(building: Building, chair: Visitor, resident: Visitor) -> int:
         since, until = (rooms.moment(clock.today() + timedelta(days=1), at * 60) for at in (hour, hour + 2))
         rooms.have(building, room.id, since, until, purpose="Verjaardag", token=None, by=resident)
     return room.id
+
+
+def activities(building_id: int, people: list[Visitor]) -> tuple[int, int, int]:
+    """Three that come soon: one that is public and full, one with a question, one that does not go on."""
+    chair = people[1]
+    plan = Plan(
+        title="Koffie in de hal", start_on=clock.today() + timedelta(days=1), start_at=time(10, 30), lasts=90,
+        host_id=chair.person_id, building_id=building_id, place="de hal", is_public=True, capacity=3, cents=250,
+        bring="een kopje", source="Gezellig met elkaar.", rule=Rule("weekly", weekdays=(0, 3)),
+    )  # fmt: skip
+    made = [
+        planning.plan(replace(plan, title=title, **more), token=None, by=chair)
+        for title, more in (
+            ("Koffie in de hal", {}),
+            ("Meervoudigepersoonlijkheidsstoornis" * 3, {"capacity": None, "place": "W" * 100}),
+            ("Stoelyoga", {"rule": None}),
+        )
+    ]
+    dates = [
+        db.session()
+        .scalars(select(Occurrence.id).where(Occurrence.event_id == one).order_by(Occurrence.starts_at))
+        .first()
+        for one in made
+    ]
+    on, about, off = (key for key in dates if key is not None)
+    for who in people[:3]:
+        registering.answer(on, coming=True, by=who)
+        registering.answer(about, coming=True, by=who)
+    questions.ask(about, "Is er ook thee?", None, by=people[0])
+    changing.cancel_event(made[2], "De lerares is ziek. Volgende week weer.", by=chair)
+    return on, about, off
 
 
 def ordinary_topic(like: int, building_id: int, writers: list[Visitor]) -> int:

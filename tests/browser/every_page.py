@@ -56,6 +56,10 @@ NO_PAGES = {
     "events.list_xlsx": "a file",
     "admin.stack_pdf": "a file",
     "accounts.other_address": "leads on",
+    "events.short_activity": "leads on",
+    "events.card": "a piece of a page",
+    "events.picture": "a picture",
+    "events.public_feed": "a feed",
 }
 
 Step = Callable[[Page, Demonstration], None]
@@ -361,6 +365,22 @@ VISITS = [
             "/nergens",
         )
     ),
+    *(
+        Visit(RESIDENT, address)
+        for address in (
+            "/agenda",
+            "/agenda?maand=2031-08&van=wijk&soort=meal&vrij=ja",
+            "/agenda?maand=0",
+            "/agenda?week=",
+            "/agenda/print",
+            "/agenda/{date}",
+            "/agenda/{asked_date}",
+            "/agenda/{off_date}",
+        )
+    ),
+    Visit(CONSULTANT, "/agenda/{date}"),
+    Visit(STRANGER, "/agenda/{date}"),
+    Visit(STRANGER, "/gebouwen/{building}/openbaar"),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", placed),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", too_long),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", hinted),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import Context
 from datetime import timedelta
 from typing import Any
+from xml.etree import ElementTree as Xml
 
 import pytest
 from flask.testing import FlaskClient
@@ -236,3 +237,18 @@ def _let_begin_soon(key: int) -> None:
     last = months.begins(clock.today() + timedelta(days=1)) - timedelta(seconds=1)
     row.starts_at, row.ends_at = last, last + timedelta(hours=1)
     row.closes_at = last
+
+
+def test_a_public_activity_is_on_the_page_and_in_the_feed_of_its_building(world: World, stranger: Browser) -> None:
+    assert stranger.get("/gebouwen/lindehof/openbaar").status_code == 404
+    put(world, title="Markt & meer", is_public=True)
+    put(world, title="Alleen voor ons")
+    page = stranger.get("/gebouwen/lindehof/openbaar")
+    assert "Markt &amp; meer" in page.text and "Alleen voor ons" not in page.text and "Nel" not in page.text
+    answer = stranger.get("/gebouwen/lindehof/openbaar.atom")
+    feed = Xml.fromstring(answer.data)
+    assert [one.text for one in feed.iterfind("{*}entry/{*}title")] == ["Markt & meer"]
+    assert "Nel" not in answer.text
+    again = stranger.get("/gebouwen/lindehof/openbaar.atom", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    assert stranger.get("/gebouwen/baken/openbaar.atom").status_code == 404
