@@ -23,7 +23,8 @@ from events.views import pages
 
 # As far as somebody looks who does not live there.
 DAYS = 100
-MOST = 40
+# A page stays under 40 KB with the data of each.
+MOST = 16
 ATOM = "http://www.w3.org/2005/Atom"
 
 

@@ -29,7 +29,9 @@ def answered_dates(building: Building, chair: Visitor, resident: Visitor, crowd:
     for visitor in crowd:
         registering.answer(full, coming=True, by=visitor)
     registering.answer(full, coming=True, by=resident, guests=[Company(name="Mijn zus uit Groningen")])
-    drawn = _date(planning.plan(replace(plan, title="Naar het museum", by_draw=True), token=None, by=chair))
+    drawn = _date(
+        planning.plan(replace(plan, title="Naar het museum", by_draw=True, closes_before=60), token=None, by=chair)
+    )
     for number in range(4):
         registering.answer(
             drawn, coming=True, by=chair, for_name=f"Naam {number}", way="paper", token=str(number)
