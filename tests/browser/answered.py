@@ -30,7 +30,7 @@ def answered_dates(building: Building, chair: Visitor, resident: Visitor, crowd:
         registering.answer(full, coming=True, by=visitor)
     registering.answer(full, coming=True, by=resident, guests=[Company(name="Mijn zus uit Groningen")])
     drawn = _date(
-        planning.plan(replace(plan, title="Naar het museum", by_draw=True, closes_before=60), token=None, by=chair)
+        planning.plan(replace(plan, title="Naar het museum", by_draw=True, closes_before=1440), token=None, by=chair)
     )
     for number in range(4):
         registering.answer(

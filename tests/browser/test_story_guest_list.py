@@ -1,5 +1,5 @@
-"""The host types six names from the paper in the hall into the list, and prints it: in a browser with script
-and in one without."""
+"""The host types six names from the paper in the hall into the list, and prints it: with a mouse, by keyboard alone, and
+in a browser without script."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.browser.keyboard import Keyboard
 from tests.events.gatherings import a_date
 from tests.site import Site
 from tests.world import World
@@ -48,4 +49,20 @@ def test_six_names_from_paper_and_the_sheet(site: Site, people: World, new_page:
     page.get_by_role("button", name="Zet op de lijst").click()
     check(page)
     page.get_by_role("link", name="Print de lijst").click()
+    check_sheet(page)
+
+
+def test_the_same_by_keyboard_alone(site: Site, people: World, new_page: NewPage) -> None:
+    with site.app.app_context():
+        date = a_date(people, title="Soep in de hal")
+    page = new_page("ton")
+    page.goto(f"/agenda/{date}/lijst")
+    hands = Keyboard(page)
+    hands.tab_to("Wie komt er?")
+    hands.type(TYPED)
+    hands.tab_to("Zet op de lijst")
+    hands.press("Enter")
+    check(page)
+    hands.tab_to("Print de lijst")
+    hands.press("Enter")
     check_sheet(page)
