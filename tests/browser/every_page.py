@@ -246,6 +246,17 @@ def old_form(page: Page, _demo: Demonstration) -> None:
     page.get_by_role("heading", name="Nog één keer").wait_for()
 
 
+def planned(page: Page, _demo: Demonstration) -> None:
+    """Something new, looked at before it stands in the calendar."""
+    page.locator("[name=titel]").fill("Pannenkoeken bakken")
+    page.locator("[name=dag]").fill("overmorgen")
+    page.locator("[name=tijd]").fill("half drie")
+    page.get_by_label("Ergens anders").check()
+    page.locator("[name=plek]").fill("bij de fontein")
+    page.get_by_role("button", name="Bekijk het eerst").click()
+    page.get_by_role("button", name="Zet in de agenda").wait_for()
+
+
 def with_calendars(page: Page, _demo: Demonstration) -> None:
     """The addresses of one's own calendars."""
     page.get_by_role("button", name="Maak mijn adres").click()
@@ -280,6 +291,18 @@ VISITS = [
     ),
     Visit(CHAIR, "/agenda/abonneren", with_calendars),
     Visit(CHAIR, "/agenda/nieuw"),
+    Visit(CHAIR, "/agenda/nieuw", planned, "events.check_new"),
+    *(
+        Visit(CHAIR, address)
+        for address in (
+            "/agenda/{full_date}/wijzig",
+            "/agenda/{full_date}/wijzig?wat=datum",
+            "/agenda/{full_date}/verzet",
+            "/agenda/{full_date}/erbij",
+            "/agenda/{full_date}/afzeggen",
+            "/agenda/{full_date}/stop",
+        )
+    ),
     Visit(RESIDENT, "/agenda/wie-gaat-er-mee"),
     Visit(STRANGER, "/inloggen", wrong_code),
     Visit(STRANGER, "/inloggen", too_often),
