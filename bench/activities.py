@@ -63,7 +63,8 @@ def _month(
         starts_at = datetime.combine(day, time(9 + index % 12), clock.ZONE).astimezone(UTC)
         which = index % len(_TITLES)
         title = f"{_TITLES[which]} ({numbers['occurrence']})"
-        signed = chance.sample(people, min(len(people), SIGNED_UP))
+        # In a small house too somebody is left who can still sign up.
+        signed = chance.sample(people, min(-(-len(people) // 2), SIGNED_UP))
         shared = {
             "building_id": building, "neighbourhood_id": part, "seen_by": 0, "title": title, "place": "in de hal",
             "host_id": host,

@@ -47,8 +47,9 @@ class SignUpRound(Round):
     def run(self) -> None:
         """A reply first and last."""
         try:
+            sign_ups = self._sign_ups()
             self._measure(REPLY, self._replies(status=303))
-            self._measure(SIGN_UP, self._sign_ups())
+            self._measure(SIGN_UP, sign_ups)
             self._measure(REPLY, self._replies(status=303))
         finally:
             self.load.close()
@@ -56,6 +57,8 @@ class SignUpRound(Round):
 
     def _sign_ups(self) -> list[Ask]:
         app, asks = self.instance.app, []
+        if not self.writers:
+            raise SystemExit("Who signs up lives in other buildings than who reads: give --residents more.")
         each = -(-(self.requests + WARM_UP) // len(self.writers))
         for writer in self.writers:
             guard = form_token(self.origin, talks_of_building(app, writer.building_id)[0].path, writer)
