@@ -9,16 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from community import clock
-from events import planning, registering
+from events import planning
 from events.planning import Plan
-from tests.browser.demonstration import CHAIR, RESIDENT, Demonstration, visitor
+from tests.browser.demonstration import CHAIR, RESIDENT, WRITERS, Demonstration, visitor
 
 pytestmark = pytest.mark.browser
 
 
-def opened(browser: Browser, demo: Demonstration, path: str) -> Page:
+def opened(browser: Browser, demo: Demonstration, path: str, who: str = RESIDENT) -> Page:
     context = browser.new_context(base_url=demo.site.url, locale="nl-NL", viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": "trefpunt", "value": demo.cookie(RESIDENT), "url": demo.site.url}])
+    context.add_cookies([{"name": "trefpunt", "value": demo.cookie(who), "url": demo.site.url}])
     page = context.new_page()
     page.goto(demo.address(path))
     return page
@@ -54,8 +54,9 @@ def test_a_month_with_a_hundred_activities_is_one_sheet(browser: Browser, demo: 
 def test_places_that_are_taken_show_without_a_reload(browser: Browser, demo: Demonstration) -> None:
     page = opened(browser, demo, "/agenda/{asked_date}")
     before = page.locator("#activiteit").get_attribute("data-version")
-    with demo.site.app.app_context():
-        registering.answer(int(demo.things["asked_date"]), coming=True, by=visitor(demo.people["marjan"]))
+    other = opened(browser, demo, "/agenda/{asked_date}", WRITERS[4])
+    other.locator("#activiteit form").get_by_role("button", name="Ik kom").first.click()
     expect(page.locator("#activiteit")).not_to_have_attribute("data-version", str(before), timeout=15_000)
     assert "komen" in page.locator("#activiteit").inner_text()
     page.context.close()
+    other.context.close()
