@@ -251,7 +251,7 @@ def planned(page: Page, _demo: Demonstration) -> None:
     page.locator("[name=titel]").fill("Pannenkoeken bakken")
     page.locator("[name=dag]").fill("overmorgen")
     page.locator("[name=tijd]").fill("half drie")
-    page.get_by_label("Ergens anders").check()
+    page.get_by_role("radio", name="Ergens anders").check()
     page.locator("[name=plek]").fill("bij de fontein")
     page.get_by_role("button", name="Bekijk het eerst").click()
     page.get_by_role("button", name="Zet in de agenda").wait_for()
