@@ -182,9 +182,9 @@ def _one(event: Event, where: str, rows: Sequence[Any], whole: bool) -> ical.Ser
 
 def _left_out(event: Event, rows: Sequence[Any]) -> list[Any]:
     """Moments by the rule at which it is not: as far as dates exist those without one, and beyond that the days off."""
-    assert event.rrule is not None and event.rolled_until is not None
+    assert event.rrule is not None
     now = clock.now()
-    first, known_until = now - BACK, series.end_of(event.rolled_until, event.zone)
+    first, known_until = now - BACK, series.end_of(event.rolled_until or event.start_on, event.zone)
     by_rule = recurrence.expand(event.rrule, event.start_on, event.start_at, event.zone, first, now + AHEAD)
     there = {row.original_at for row in rows}
     skip = series.days_off(event.skips_holidays, event.skips_school_holidays)
