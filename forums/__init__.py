@@ -12,7 +12,6 @@ from forums import (
     actions,
     attached,
     attachments,
-    beside,
     decency,
     drafts,
     earlier,
@@ -63,10 +62,11 @@ def init_app(app: Flask) -> None:
     jobs.every_round(app, presence.forget)
     faces.when_changed(app, actions.rename_thanks)
     faces.when_changed(app, quoting.rename)
-    indexing.init_app(app)
+    faces.when_changed(app, indexing.renew_writer)
+    jobs.every_round(app, indexing.catch_up)
+    app.cli.add_command(indexing.search_index)
     finding.init_app(app)
     decency.init_app(app)
     attachments.init_app(app)
     panels.init_app(app)
     showing.init_app(app)
-    beside.init_app(app)

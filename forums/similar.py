@@ -19,7 +19,7 @@ from forums.models import Topic
 from forums.seeing import Ask, Seen, asked_often
 
 # So many of the newest topics that share a word are weighed; what was said longer ago helps nobody now.
-WINDOW = 60
+WINDOW = 120
 
 
 @dataclass(frozen=True, slots=True)
