@@ -16,7 +16,16 @@ log = logging.getLogger(__name__)
 VERSION = str(tomllib.loads((HERE / "pyproject.toml").read_text())["project"]["version"])
 
 # The rooms to open, from below to above: a room may use the ones before it.
-ROOMS = ("community.accounts", "community.places", "community.moderation", "community.admin", "forums", "demo", "bench")
+ROOMS = (
+    "community.accounts",
+    "community.places",
+    "community.moderation",
+    "community.admin",
+    "forums",
+    "events",
+    "demo",
+    "bench",
+)
 
 # What signs the cookies of everybody: shorter can be guessed by trying.
 SECRET_MIN = 32

@@ -115,7 +115,9 @@ class Instance:
     def _fill(self) -> None:
         amounts = self.amounts
         flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-        wanted = [f"--{name}={getattr(amounts, name)}" for name in ("buildings", "residents", "topics", "posts")]
+        wanted = [
+            f"--{name}={getattr(amounts, name)}" for name in ("buildings", "residents", "topics", "posts", "events")
+        ]
         for command in ([*flask, "migrate"], [*flask, "bench-seed", *wanted]):
             subprocess.run(command, cwd=HERE, env=self.environment, check=True, timeout=SEEDING_S, stdout=_STDERR)
         if self.postgres:

@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import fanout, pages, report, searching, weight
+from bench import fanout, gathering, pages, report, searching, weight
+from bench.activities import A_MONTH, MONTHS
 from bench.instance import Instance
 from bench.seeding import Amounts
 
 DATABASES = ("sqlite", "postgresql")
-PARTS = ("pages", "live", "weight", "search")
+PARTS = ("pages", "live", "weight", "search", "calendar", "signup")
 
 
 def _arguments(words: list[str]) -> argparse.Namespace:
@@ -40,8 +41,13 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+def _dates(asked: argparse.Namespace) -> int:
+    """How many dates of activities: none where nothing of the calendar is measured."""
+    return asked.buildings * A_MONTH * MONTHS if {"calendar", "signup"} & set(asked.parts) else 0
+
+
 def _one(asked: argparse.Namespace, database: str, posts: int) -> dict[str, Any]:
-    amounts = Amounts(asked.buildings, asked.residents, max(1, posts // 10), posts)
+    amounts = Amounts(asked.buildings, asked.residents, max(1, posts // 10), posts, _dates(asked))
     keep = asked.keep / f"{database}-{posts}" if asked.keep else None
     found: dict[str, Any] = {"database": database, "posts": posts}
     _say(f"{database}, {posts} posts")
@@ -54,6 +60,9 @@ def _one(asked: argparse.Namespace, database: str, posts: int) -> dict[str, Any]
             found["live"] = fanout.measure(instance, listeners=asked.listeners, replies=asked.replies, say=_say)
         if "search" in asked.parts:
             found["search"] = searching.measure(instance, rounds=asked.rounds, requests=asked.requests, say=_say)
+        for part, of in (("calendar", gathering.CalendarRound), ("signup", gathering.SignUpRound)):
+            if part in asked.parts:
+                found[part] = pages.measure(instance, rounds=asked.rounds, requests=asked.requests, say=_say, of=of)
         if "weight" in asked.parts:
             found["weight"] = weight.measure(instance)
     return found

@@ -44,10 +44,11 @@ Results = dict[str, Measured]
 
 
 def measure(
-    instance: Instance, *, rounds: int, requests: int, say: Callable[[str], None]
+    instance: Instance, *, rounds: int, requests: int, say: Callable[[str], None], of: type[Round] | None = None
 ) -> dict[str, dict[str, float]]:
     """Measure all kinds of page in `rounds` rounds, each with a freshly started server; medians by kind. "memory"
-    holds MB of private memory of the idle server and of the same one after the load."""
+    holds MB of private memory of the idle server and of the same one after the load. `of` says which kinds."""
+    of = of or Round
     residents = sign_in(instance.app, WRITERS + 1)
     reader, writers = residents[0], [one for one in residents[1:] if one.building_id != residents[0].building_id]
     results: Results = {}
@@ -56,7 +57,7 @@ def measure(
         processes = instance.start()
         try:
             memory["idle"].append(processes.memory())
-            _Round(instance, processes, reader, writers, requests, results).run()
+            of(instance, processes, reader, writers, requests, results).run()
             memory["loaded"].append(processes.memory())
         finally:
             instance.stop()
@@ -65,8 +66,10 @@ def measure(
     return {**middles, "memory": {when: round(statistics.median(values), 1) for when, values in memory.items()}}
 
 
-class _Round:
-    """One freshly started server, and every kind of request on it."""
+class Round:
+    """One freshly started server, and every kind of request on it. `beside` is the kind that the others are told in."""
+
+    beside = "floor"
 
     def __init__(
         self,
@@ -106,7 +109,10 @@ class _Round:
             self._measure("floor", floor)
         finally:
             self.load.close()
-        floors = self.results["floor"].cpu_ms[-2:]
+        self._tell_beside()
+
+    def _tell_beside(self) -> None:
+        floors = self.results[self.beside].cpu_ms[-2:]
         for measured in self.results.values():
             measured.to_floor.append(measured.cpu_ms[-1] / statistics.mean(floors))
 

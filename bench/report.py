@@ -13,7 +13,10 @@ AIMS = {
     "topic list": 1.5,
     "reply, by a form": 4.0,
     "reply, by script": 4.0,
+    "calendar, a month of 100": 2.0,
 }
+# Times a reply of the same run.
+SIGN_UP = {"sign-up": 1.0}
 GROWTH = 1.1
 LAST_TO_FIRST = 1.3
 LIVE_TO_NODE = 2.0
@@ -44,18 +47,22 @@ def tables(found: dict[str, Any]) -> str:
             parts.append(_live(run["live"]))
         if "search" in run:
             parts.append(_search(run["search"]))
+        if "calendar" in run:
+            parts.append("The calendar:\n\n" + _kinds(run["calendar"], "times the floor", AIMS))
+        if "signup" in run:
+            parts.append("Signing up:\n\n" + _kinds(run["signup"], "times a reply", SIGN_UP))
         if "weight" in run:
             parts.append(_weight(run["weight"]))
     parts += _growth(found["runs"])
     return "\n\n".join(parts)
 
 
-def _pages(pages: dict[str, dict[str, float]]) -> str:
+def _kinds(pages: dict[str, dict[str, float]], beside: str, aims: dict[str, float]) -> str:
     rows = []
     for name, figures in pages.items():
         if name == "memory":
             continue
-        ratio, aim = figures["to_floor"], AIMS.get(name)
+        ratio, aim = figures["to_floor"], aims.get(name)
         rows.append(
             [
                 name,
@@ -69,12 +76,16 @@ def _pages(pages: dict[str, dict[str, float]]) -> str:
                 f"{figures['bytes'] / 1000:.1f}",
             ]
         )
-    head = ["", "CPU ms", "of which database", "times the floor", "aim", "per second", "p50 ms", "p99 ms", "KB"]
+    head = ["", "CPU ms", "of which database", beside, "aim", "per second", "p50 ms", "p99 ms", "KB"]
+    return _table(head, rows)
+
+
+def _pages(pages: dict[str, dict[str, float]]) -> str:
     last = pages["topic, last page"]["cpu_ms"] / pages["topic, first page"]["cpu_ms"]
     memory = pages["memory"]
     deep = f"{last:.2f} times its first (aim {LAST_TO_FIRST}: {_met(last <= LAST_TO_FIRST)})"
     return (
-        f"{_table(head, rows)}\n\nLast page of the longest conversation: {deep}.\n"
+        f"{_kinds(pages, 'times the floor', AIMS)}\n\nLast page of the longest conversation: {deep}.\n"
         f"Private memory of the server: {memory['idle']:.0f} MB idle, {memory['loaded']:.0f} MB after the load."
     )
 

@@ -1,5 +1,6 @@
-"""`flask --app wsgi bench-seed`: fill a database with a given amount of buildings, residents, conversations and posts.
-What it adds is sized like real use: most conversations short, some long, one very long; thanks and reading marks."""
+"""`flask --app wsgi bench-seed`: fill a database with a given amount of buildings, residents, conversations, posts and
+dates of activities. It is sized like real use: most conversations short, some long, one very long; thanks and reading
+marks."""
 
 from __future__ import annotations
 
@@ -16,10 +17,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Table, func, insert, select
 
-from community import clock, db, dialect, text
+from bench import activities
+from community import clock, db, dialect, reindexing, text
 from community.accounts.models import Mailbox, Person
 from community.places.models import Association, Building, Dwelling, Household, Membership, Neighbourhood
-from forums import indexing
+from events.models import Event, Occurrence, Registration
 from forums.actions import open_forums
 from forums.models import Forum, Post, Reaction, Speaker, Topic, TopicReader
 
@@ -51,6 +53,7 @@ class Amounts:
     residents: int
     topics: int
     posts: int
+    events: int = 0
 
 
 @click.command("bench-seed")
@@ -58,18 +61,16 @@ class Amounts:
 @click.option("--residents", default=0, help="Residents to add, spread over those buildings.")
 @click.option("--topics", default=0, help="Conversations to add.")
 @click.option("--posts", default=0, help="Posts to add in those conversations.")
-@click.option("--events", default=0, help="Activities to add; there is no calendar yet, so only 0 is accepted.")
+@click.option("--events", default=0, help="Dates of activities to add, with people who signed up.")
 @with_appcontext
 def bench_seed(buildings: int, residents: int, topics: int, posts: int, events: int) -> None:
     """Fill the database for measuring. Never meant for a database that people use."""
-    if events:
-        raise click.BadParameter("there is no calendar yet; use --events 0")
     if not current_app.config["DEMO"]:
         raise click.UsageError("bench-seed adds people who do not exist: set TREFPUNT_DEMO=1 to allow it")
     if posts < topics:
         raise click.BadParameter("every conversation has at least one post: give at least as many posts as topics")
     started = time.perf_counter()
-    seed(Amounts(buildings, residents, topics, posts))
+    seed(Amounts(buildings, residents, topics, posts, events))
     click.echo(f"Added in {time.perf_counter() - started:.1f} s.")
 
 
@@ -89,8 +90,11 @@ def seed(amounts: Amounts) -> None:
     db.session().flush()
     if amounts.topics:
         _conversations(amounts, people, chance)
-        indexing.fill()
-    for model in (Person, Mailbox, Dwelling, Household, Membership, Topic, Post):
+    if amounts.events:
+        _activities(amounts.events, chance)
+    if amounts.topics or amounts.events:
+        reindexing.fill()
+    for model in (Person, Mailbox, Dwelling, Household, Membership, Topic, Post, Event, Occurrence, Registration):
         dialect.numbers_follow(db.connection(), _table(model))
 
 
@@ -275,6 +279,21 @@ def _conversations(amounts: Amounts, people: list[int], chance: random.Random) -
         forum.topics += counts.get(forum.id, 0)
         forum.open_topics += counts.get(forum.id, 0)
     db.session().flush()
+
+
+def _activities(count: int, chance: random.Random) -> None:
+    """Dates of activities in the measuring buildings; in all of them when there are none of those."""
+    there = db.connection().execute(select(Building.id, Building.neighbourhood_id, Building.slug)).all()
+    measured = [row for row in there if row.slug.startswith("meethof-")] or there
+    living = _people_by_building()
+    parts = {row.id: row.neighbourhood_id for row in measured if row.id in living}
+    if not parts:
+        raise click.BadParameter("activities need people who live somewhere: give --buildings and --residents too")
+    first = {"event": _next(Event), "occurrence": _next(Occurrence)}
+    kept = {building: living[building] for building in parts}
+    for found in activities.rows(count, kept, parts, first, chance):
+        for model in (Event, Occurrence, Registration):
+            _add(model, found[model.__tablename__])
 
 
 def _people_by_building() -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from community import cli, cookies, db, health, jobs, live, responses, search_page, throttle, web
+from community import cli, cookies, db, files, health, jobs, live, reindexing, responses, search_page, throttle, web
 from config import settings
 
 
@@ -22,7 +22,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.strict_slashes = False  # an address read over the telephone may end in a stroke
     app.config.update(settings())
     app.config.update(config or {})
-    for tool in (db, cookies, jobs, throttle, live, web, responses, search_page, cli, health):
+    for tool in (db, files, cookies, jobs, throttle, live, web, responses, search_page, reindexing, cli, health):
         tool.init_app(app)
     for room in app.config["ROOMS"]:
         import_module(room).init_app(app)

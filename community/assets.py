@@ -16,7 +16,7 @@ DIST = Path(__file__).parent.parent / "static" / "dist"
 URL = "/static/dist/"
 
 # What the frame of every page shows: the five places and the telephone.
-EVERY_PAGE = ("sun", "messages-square", "users", "circle-question-mark", "phone")
+EVERY_PAGE = ("sun", "calendar", "messages-square", "users", "circle-question-mark", "phone")
 
 
 class NotBuilt(RuntimeError):

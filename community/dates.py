@@ -66,6 +66,16 @@ def moment(when: datetime) -> str:
     return f"{near(clock.local(when).date())}, {time(when)}"
 
 
+def on(when: datetime) -> str:
+    """The day of a moment in full, for what is read later: "donderdag 12 maart"."""
+    return full(clock.local(when).date())
+
+
+def exact(when: datetime) -> str:
+    """ "donderdag 12 maart, 10.30 uur": a moment in full, for what is read later."""
+    return f"{on(when)}, {time(when)}"
+
+
 def day_of(when: datetime) -> str:
     """The day of a moment: "vandaag", "maandag 9 maart"."""
     return near(clock.local(when).date())

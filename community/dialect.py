@@ -25,6 +25,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    and_,
     bindparam,
     cast,
     column,
@@ -98,7 +99,8 @@ _POOLED: dict[str, Any] = {
     # The ones used last first: they have the statements prepared, and the others can be closed.
     "pool_use_lifo": True,
     "pool_recycle": 1800,
-    "connect_args": {"options": "-c timezone=UTC", "connect_timeout": 5},
+    # No statement of ours takes as long as compiling it would.
+    "connect_args": {"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
     "hide_parameters": True,
 }
 
@@ -315,8 +317,8 @@ def insert_what_is_new(connection: Connection, table: Table, rows: Sequence[Mapp
 
 # ---- searching: words and marks of `search_entry` in an index of the database's own ---------------------------------
 
-# On PostgreSQL: so many of the newest entries in these places are read first. A word that is used often is found among
-# them in a millisecond; one that is used seldom is then few in the index.
+# On PostgreSQL: so many of the newest entries of a kind in these places are read first. A word that is used often is
+# found among them in a millisecond; one that is used seldom is then few in the index.
 _NEWEST = 500
 # In no more places than this the newest are merged from the index of each.
 NEAR_MAX = 12
@@ -349,6 +351,29 @@ def make_search_index(connection: Connection) -> None:
         )
 
 
+def never_overlap(connection: Connection, table: str, first: str, after: str, unless: str, most: int) -> None:
+    """Let the database itself refuse a row of `table` whose numbers from `first` up to `after` (`most` at most) overlap
+    those of another, but for rows where `unless` is filled in. It says so with an IntegrityError that names
+    `never_overlap`. Needed again after a change that made the table anew on SQLite: its triggers are gone then."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"ALTER TABLE {table} ADD CONSTRAINT ex_{table}_never_overlap"
+            f" EXCLUDE USING gist (int8range({first}, {after}) WITH &&) WHERE ({unless} IS NULL)"
+        )
+        return
+    # One writer at a time: nobody comes between the look and the row.
+    taken = (
+        f"SELECT 1 FROM {table} WHERE {unless} IS NULL AND {first} > new.{first} - {most}"  # noqa: S608
+        f" AND {first} < new.{after} AND {after} > new.{first} AND id IS NOT new.id"
+    )
+    for when in ("INSERT", "UPDATE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_never_overlap_{when.lower()} BEFORE {when} ON {table}"
+            f" WHEN new.{unless} IS NULL AND EXISTS ({taken})"
+            f" BEGIN SELECT RAISE(ABORT, '{table} never_overlap'); END"
+        )
+
+
 def drop_search_index(connection: Connection) -> None:
     """Before `search_entry` is dropped."""
     if connection.dialect.name != "postgresql":
@@ -371,39 +396,55 @@ class Hit:
         self.source, self.id, self.subject_id, self.condition = source, id, subject_id, condition
 
 
-def ways_to_search(connection: Connection) -> int:
-    """In how many ways a search is tried: when one gives as many rows as were asked for, newest first, they are the
-    newest there are, and the next is not needed."""
-    return 2 if connection.dialect.name == "postgresql" else 1
+def ways_to_search(connection: Connection, is_seldom: bool) -> Sequence[int]:
+    """The ways in which a search is tried: when one gives as many rows as were asked for, newest first, they are the
+    newest there are, and the next is not needed. What `is_seldom` is not looked for among the newest first."""
+    return (1,) if is_seldom or connection.dialect.name != "postgresql" else (0, 1)
 
 
-def way_to_search(dialect: str, way: int, entry: Table, places: int | None) -> Hit:
-    """The entries in which everything stands that is bound as `wanted`. `places`: how many are bound as place_0 and on,
-    outside of which nothing is wanted; None: it may be anywhere."""
+def way_to_search(dialect: str, way: int, entry: Table, places: int | None, has_since: bool, has_until: bool) -> Hit:
+    """The entries in which everything stands that is bound by `words_to_search`. `places`: how many are bound as
+    place_0 and on, outside of which nothing is wanted, and no other kind than `kind`; None: it may be anywhere. `since`
+    and `until` are bound as the numbers between which an entry has to be."""
+
+    def is_between(id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        made = [id >= bindparam("since")] if has_since else []
+        return [*made, id < bindparam("until")] if has_until else made
+
     if dialect != "postgresql":
-        terms = table("search_fts", column("rowid"))
+        terms = table("search_fts", column("rowid", Key))
         source = terms.join(entry, entry.c.id == terms.c.rowid)
-        return Hit(source, terms.c.rowid, entry.c.subject_id, literal_column("search_fts").match(bindparam("wanted")))
-    query = cast(bindparam("wanted"), postgresql.TSQUERY)
-    if way == 1:
-        # First all there are, then in order: asked in one breath, the planner walks the order until enough are met.
-        there = select(entry.c.id, entry.c.subject_id).where(literal_column("vector").bool_op("@@")(query))
-        found = there.cte("found").prefix_with("MATERIALIZED")
-        return Hit(found, found.c.id, found.c.subject_id)
+        match = literal_column("search_fts").match(bindparam("wanted"))
+        return Hit(source, terms.c.rowid, entry.c.subject_id, and_(match, *is_between(terms.c.rowid)))
     vector: Any = literal_column("search_entry.vector", postgresql.TSVECTOR).label("vector")
-    every = select(entry.c.id, entry.c.subject_id, vector).order_by(entry.c.id.desc()).limit(_NEWEST)
-    if places is not None:
-        # Of each place by its own index: asked of all together, the planner reads them whole.
-        parts = [every.where(entry.c.place_id == bindparam(f"place_{at}")).subquery() for at in range(places)]
-        merged = union_all(*(select(part) for part in parts)).subquery()
-        every = select(merged).order_by(merged.c.id.desc()).limit(_NEWEST)
-    newest = every.cte("newest").prefix_with("MATERIALIZED")
-    return Hit(newest, newest.c.id, newest.c.subject_id, newest.c.vector.bool_op("@@")(query))
+    wanted, besides = (cast(bindparam(name), postgresql.TSQUERY) for name in ("wanted", "besides"))
+    every = select(entry.c.id, entry.c.subject_id, vector).where(*is_between(entry.c.id))
+    if way == 1:
+        # First all there are: asked in one breath, the planner walks all entries in their order until enough are met.
+        found = every.where(vector.bool_op("@@")(wanted)).cte("found").prefix_with("MATERIALIZED")
+        hits = select(found.c.id, found.c.subject_id).where(found.c.vector.bool_op("@@")(besides))
+    else:
+        newest = every.order_by(entry.c.id.desc()).limit(_NEWEST)
+        if places is not None:
+            # Of each place by its own index: asked of all together, the planner reads them whole.
+            here = newest.where(entry.c.kind == bindparam("kind"))
+            parts = [here.where(entry.c.place_id == bindparam(f"place_{at}")).subquery() for at in range(places)]
+            merged = union_all(*(select(part) for part in parts)).subquery()
+            newest = select(merged).order_by(merged.c.id.desc()).limit(_NEWEST)
+        window = newest.cte("newest").prefix_with("MATERIALIZED")
+        hits = select(window.c.id, window.c.subject_id)
+        hits = hits.where(window.c.vector.bool_op("@@")(wanted), window.c.vector.bool_op("@@")(besides))
+    # In their order here already: the room's statement then reads no more of its own than it shows.
+    ordered = hits.order_by(hits.selected_columns.id.desc()).subquery()
+    return Hit(ordered, ordered.c.id, ordered.c.subject_id)
 
 
-def words_to_search(connection: Connection, wanted: Sequence[Any]) -> str:
-    """What is bound as `wanted`: a word, one of a list, or a tuple in its order; and all of them."""
-    return _tsquery(wanted) if connection.dialect.name == "postgresql" else _fts5(wanted)
+def words_to_search(connection: Connection, wanted: Sequence[Any], besides: Sequence[Any]) -> dict[str, str]:
+    """The values to bind for what must be there: each a word, one of a list, or a tuple in its order. `besides` is what
+    stands in so much that PostgreSQL had better look at what the rest has found than read its part of the index."""
+    if connection.dialect.name == "postgresql":
+        return {"wanted": _tsquery(wanted), "besides": _tsquery(besides)}
+    return {"wanted": _fts5([*besides, *wanted])}
 
 
 def is_in_index(connection: Connection, word: str) -> bool:

@@ -7,11 +7,11 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, current_app
 
 from community import aside, documents, photos
 from community.errors import Invalid
@@ -128,6 +128,23 @@ def stored_in(part: int) -> Mapping[str, float]:
         name = entry.name[:32]
         found[name] = max(written, found.get(name, 0.0))
     return found
+
+
+def init_app(app: Flask) -> None:
+    """Nobody knows any file yet."""
+    app.extensions["files known"] = []
+
+
+def known_to(app: Flask, names: Callable[[str, str], Iterable[str]]) -> None:
+    """A room keeps names of files: `names(first, after)` gives those from one up to another. What no room knows is
+    cleared away."""
+    app.extensions["files known"].append(names)
+
+
+def known_in(part: int) -> set[str]:
+    """The names that some room keeps, of one of the `PARTS` folders."""
+    first, after = f"{part:02x}", f"{part + 1:02x}" if part + 1 < PARTS else "g"
+    return {name for names in current_app.extensions["files known"] for name in names(first, after)}
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -7,19 +7,20 @@ import logging
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import css_inline
 from flask import current_app
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Table, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community import clock, db
+from community import clock, db, dialect
 from community.dialect import Instant, Key
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 # Waits between tries: a mail server that is down for lunch, then for the night, then for the weekend.
 WAITS = (30, 60, 300, 900, 3600, 3600 * 4, 3600 * 12, 3600 * 24, 3600 * 48)
 TIMEOUT_S = 20
+# No mail that can wait rings in the night (DESIGN, section 9).
+MORNING, EVENING = time(9), time(20)
 
 
 class OutgoingMail(db.Base):
@@ -60,19 +63,54 @@ def put(
         html: a whole page; its styles are written into the elements, because mail programs drop the rest.
         not_before: when it may leave at the earliest; empty: now.
     """
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
     outgoing = OutgoingMail(
         to_address=to,
         to_name=name,
         subject=subject,
         text=text,
         html=css_inline.inline(html, load_remote_stylesheets=False),
-        message_id=f"<{key}@{host}>",
+        message_id=message_id(key),
         created_at=clock.now(),
         next_try_at=max(clock.now(), not_before) if not_before else clock.now(),
     )
     db.session().add(outgoing)
     return outgoing
+
+
+def put_or_rewrite(
+    to: str, *, name: str, subject: str, text: str, html: str, key: str, not_before: datetime | None = None
+) -> None:
+    """As `put`; a mail with this key that lies there already now says this."""
+    said = {"subject": subject, "text": text, "html": css_inline.inline(html, load_remote_stylesheets=False)}
+    made = {
+        **said,
+        "to_address": to,
+        "to_name": name,
+        "message_id": message_id(key),
+        "created_at": clock.now(),
+        "next_try_at": max(clock.now(), not_before) if not_before else clock.now(),
+        "tries": 0,
+    }
+    dialect.insert_or_update(db.connection(), cast(Table, OutgoingMail.__table__), made, ("message_id",), said)
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of the mail with this key."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    return f"<{key}@{host}>"
+
+
+def daytime(moment: datetime) -> datetime:
+    """This moment, or else the next nine o'clock."""
+    here = clock.local(moment).time()
+    return moment if MORNING <= here < EVENING else next_morning(moment)
+
+
+def next_morning(moment: datetime) -> datetime:
+    """The first nine o'clock after a moment."""
+    here = clock.local(moment)
+    day = here.date() if here.time() < MORNING else here.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, clock.ZONE)
 
 
 def message(outgoing: OutgoingMail, sender: str) -> EmailMessage:

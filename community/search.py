@@ -32,7 +32,7 @@ class Entry(db.Base):
     `marks` whatever else finds it: the place, who wrote it, parts of compounds. Both in the letters of `coded`."""
 
     __tablename__ = "search_entry"
-    __table_args__ = (UniqueConstraint("kind", "subject_id"), Index(None, "place_id", "id"))
+    __table_args__ = (UniqueConstraint("kind", "subject_id"), Index(None, "place_id", "kind", "id"))
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(20))
@@ -56,7 +56,8 @@ class Unindexed(db.Base):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asks for: stems that must all be there, phrases in their order, who wrote it, since when."""
+    """What somebody asks for: stems that must all be there, phrases in their order, who wrote it, and between which two
+    moments."""
 
     query: str = ""
     stems: tuple[tuple[str, ...], ...] = ()  # of each word; one that folding takes apart has several
@@ -69,6 +70,11 @@ class Asked:
     def is_empty(self) -> bool:
         """Nothing to look for, neither words nor a name."""
         return not (self.stems or self.phrases or self.writer)
+
+    @property
+    def is_narrow(self) -> bool:
+        """By whom or when was asked too."""
+        return bool(self.writer or self.since or self.until)
 
     @property
     def marked(self) -> frozenset[str]:
@@ -88,28 +94,38 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something found: `plain` is its text, out of which the excerpt is cut, `about` says who and when, `tag` where."""
+    """Something found: `plain` is its text, out of which the excerpt is cut, `about` says who and when, `tag` where. It
+    begins with the face of whom it is of, or with a piece of the room's own in `front`."""
 
     href: str
     title: str
     plain: str
     about: str
-    face: Face
+    face: Face | None = None
     tag: str | None = None
+    front: Markup | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """How a room finds: `find(visitor, asked, start, most)` gives what this visitor may see, the newest first. `latest`
-    makes what stands there before anything was asked. `is_narrowed`: by the writer and the period too."""
+    """How a room is searched: what it finds stands under `label`, on the page in the `order` of activities (10), topics
+    (20), people (30) and what was said (40); `key` is in the address of all of it.
+
+    `find(visitor, asked, start, most)` gives what this visitor may see, in the order in which it is shown; with the
+    index by `hits`, or without it. `is_narrowed`: by the writer and the period too; else it is left out where those are
+    asked for. `latest` makes what stands there, under `latest_label`, before anything was asked. `icons` and `sheet`, a
+    style sheet, are what the lines need besides what every page has.
+    """
 
     key: str
     label: Any
-    all_label: Any
     find: Callable[[Visitor, Asked, int, int], Sequence[Line]]
     order: int = 50
-    latest: Callable[[Visitor], Markup] | None = None
     is_narrowed: bool = False
+    latest: Callable[[Visitor], Markup] | None = None
+    latest_label: Any = ""
+    icons: tuple[str, ...] = ()
+    sheet: str | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -121,6 +137,7 @@ def init_app(app: Flask) -> None:
 def source(app: Flask, made: Source) -> None:
     """Let a room be searched."""
     sources: list[Source] = app.extensions["search sources"]
+    assert all(one.key != made.key for one in sources), "one address, one source"
     sources.append(made)
     sources.sort(key=lambda one: one.order)
 
@@ -208,7 +225,9 @@ def title_mark(stem: str) -> str:
 def entry(
     kind: str, subject: int, place: int, written_at: datetime, texts: Sequence[str], writer: str | None, title: str = ""
 ) -> dict[str, Any]:
-    """The values of an entry. `texts` are what is found, the title first; `writer` the name of who may be asked for."""
+    """The values of an entry. `kind`, `subject` and `place` are the room's own: what it is, its number, and the number
+    of where it stands, by which the room says to `hits` where to look. `texts` are what is found, the title first;
+    `writer` is the name of who may be asked for. The newest are found first: of what is still to come, the furthest."""
     words: list[str] = []
     marks = {kind_mark(kind): None, place_mark(place): None}
     for name in dutch.plain_words(writer or ""):
@@ -296,37 +315,45 @@ class Way:
 
     database: str
     number: int
-    is_last: bool
     places: int | None
     has_since: bool
     has_until: bool
 
     def hit(self) -> dialect.Hit:
         """What is found, to join with in the room's own statement."""
-        return dialect.way_to_search(self.database, self.number, _TABLE, self.places)
+        return dialect.way_to_search(self.database, self.number, _TABLE, self.places, self.has_since, self.has_until)
 
     def finished(self, statement: Select[Any], hit: dialect.Hit) -> Select[Any]:
         """The room's statement with what is looked for, the newest first."""
         if hit.condition is not None:
             statement = statement.where(hit.condition)
-        if self.has_since:
-            statement = statement.where(hit.id >= bindparam("since"))
-        if self.has_until:
-            statement = statement.where(hit.id < bindparam("until"))
         return statement.order_by(hit.id.desc()).limit(bindparam("most")).offset(bindparam("start"))
 
 
 Look = Callable[[Way, dict[str, Any]], Sequence[Any]]
 
 
-def hits(look: Look, asked: Asked, kind: str, places: Sequence[int] | None, start: int, most: int) -> Sequence[Any]:
+def hits(
+    look: Look,
+    asked: Asked,
+    kind: str,
+    places: Sequence[int] | None,
+    start: int,
+    most: int,
+    *,
+    is_mostly: bool = False,
+) -> Sequence[Any]:
     """Rows of what was found, the newest first. `look(way, values)` carries out the room's own statement, which holds
-    what the visitor may see. `places` are those where the visitor can see something; None: all."""
-    wanted: list[Any] = [kind_mark(kind)]
-    wanted += [tuple(map(coded, phrase)) for phrase in asked.phrases]
+    what the visitor may see. `places` are those where the visitor can see something; None: all. `is_mostly`: there is
+    more of this kind than of all others together."""
+    wanted: list[Any] = [tuple(map(coded, phrase)) for phrase in asked.phrases]
     wanted += [coded(stems[0]) if len(stems) == 1 else tuple(map(coded, stems)) for stems in asked.stems]
-    wanted += [name_mark(word) for word in asked.writer.split()]
-    return _looked_up(look, wanted, asked, places, start, most)
+    names = [name_mark(word) for word in asked.writer.split()]
+    # The last word of a name leaves so little that the rest of it, or the kind, is soon looked at there.
+    wanted += names[-1:]
+    if not names and not is_mostly:
+        wanted.append(kind_mark(kind))
+    return _looked_up(look, wanted, [kind_mark(kind), *names[:-1]], asked, kind, places, start, most)
 
 
 def alike(look: Look, title: str, kind: str, places: Sequence[int] | None, most: int) -> Sequence[Any]:
@@ -334,8 +361,7 @@ def alike(look: Look, title: str, kind: str, places: Sequence[int] | None, most:
     stems = title_stems(title)
     if not stems:
         return []
-    wanted: list[Any] = [kind_mark(kind), [title_mark(stem) for stem in stems]]
-    return _looked_up(look, wanted, Asked(), places, 0, most)
+    return _looked_up(look, [[title_mark(stem) for stem in stems]], [kind_mark(kind)], Asked(), kind, places, 0, most)
 
 
 def title_stems(title: str) -> list[str]:
@@ -346,14 +372,21 @@ def title_stems(title: str) -> list[str]:
 
 
 def _looked_up(
-    look: Look, wanted: list[Any], asked: Asked, places: Sequence[int] | None, start: int, most: int
+    look: Look,
+    wanted: list[Any],
+    besides: list[Any],
+    asked: Asked,
+    kind: str,
+    places: Sequence[int] | None,
+    start: int,
+    most: int,
 ) -> Sequence[Any]:
     if places is not None and not places:
         return []
     if places is not None and len(places) <= PLACES_MAX:
         wanted.append([place_mark(place) for place in places])
     connection = db.connection()
-    values: dict[str, Any] = {"start": start, "most": most, "wanted": dialect.words_to_search(connection, wanted)}
+    values = {"start": start, "most": most, "kind": kind, **dialect.words_to_search(connection, wanted, besides)}
     for name, moment in (("since", asked.since), ("until", asked.until)):
         if moment is not None:
             values[name] = int(moment.timestamp() * 1000)
@@ -361,10 +394,8 @@ def _looked_up(
     if count is not None and places is not None:
         values |= {f"place_{at}": place for at, place in enumerate(places)}
     rows: Sequence[Any] = []
-    last = dialect.ways_to_search(connection) - 1
-    for number in range(last + 1):
-        is_last = number == last
-        way = Way(connection.dialect.name, number, is_last, count, asked.since is not None, asked.until is not None)
+    for number in dialect.ways_to_search(connection, is_seldom=bool(asked.writer)):
+        way = Way(connection.dialect.name, number, count, asked.since is not None, asked.until is not None)
         rows = look(way, values)
         if len(rows) == most:
             break

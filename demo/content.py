@@ -15,19 +15,31 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of demo/content/photos, drawn for the demonstration, and what can be seen on it."""
+
+    file: str
+    alt: str
+
+    def read(self) -> bytes:
+        return (HERE / "photos" / self.file).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A post: who, how long after the one before, what, and who thanked for it."""
+    """A post: who, how long after the one before, what, who thanked for it, and its photos."""
 
     by: str
     after: timedelta
     text: str
     thanks: tuple[str, ...]
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Becomes:
-    """What became of a conversation: who has the question and promised when, how it ended and who wrote that; and how
-    many days it still stands at the top."""
+    """What became of a conversation: who may read it ("everyone", "neighbours" or "caretaker"), who has the question
+    and promised when, how it ended and who wrote that; and how many days it still stands at the top."""
 
     aspect: str | None = None
     audience: str = "everyone"
@@ -60,6 +72,7 @@ class Content:
     places: dict[str, Any]
     people: dict[str, Any]
     conversations: tuple[Conversation, ...]
+    activities: dict[str, list[dict[str, Any]]]  # by what they are: room, activity, booking
 
 
 def read() -> Content:
@@ -72,7 +85,16 @@ def read() -> Content:
             for file in sorted((HERE / "conversations").glob("*.toml"))
             for told in _table(file)["topic"]
         ),
+        _activities(),
     )
+
+
+def _activities() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {"room": [], "activity": [], "booking": []}
+    for file in sorted((HERE / "activities").glob("*.toml"), reverse=True):
+        for name, told in _table(file).items():
+            found[name] += told
+    return found
 
 
 def _table(file: Path) -> dict[str, Any]:
@@ -91,7 +113,13 @@ def _conversation(told: dict[str, Any]) -> Conversation:
         told["days_ago"],
         time.fromisoformat(at),
         tuple(
-            Said(post["by"], span(post.get("after", "")), post["text"].strip(), tuple(post.get("thanks", ())))
+            Said(
+                post["by"],
+                span(post.get("after", "")),
+                post["text"].strip(),
+                tuple(post.get("thanks", ())),
+                tuple(Photo(**photo) for photo in post.get("photo", ())),
+            )
             for post in told["post"]
         ),
         Becomes(**told.get("becomes", {})),

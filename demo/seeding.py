@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from community import clock, db, journal, text
+from community import clock, db, files, journal, reindexing, text
 from community.accounts import passwords
 from community.accounts.models import Mailbox, Person
 from community.places.models import (
@@ -25,18 +25,20 @@ from community.places.models import (
     OfficeHours,
     Role,
 )
-from demo import quarrels
-from demo.content import Content, Conversation, Said
+from demo import activities, quarrels
+from demo.content import Content, Conversation, Photo, Said
 from demo.inhabitants import Inhabitant, all_of
 from demo.sign_ins import PASSWORD, SIGN_INS
-from forums import indexing
-from forums.actions import NAMED, open_forums
-from forums.models import ASPECTS, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
+from forums import thanking
+from forums.actions import open_forums
+from forums.attached import Attachment
+from forums.models import ASPECTS, CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
 
 # Where the association's people came from does not matter; that it is the same every time does.
 CHANCE = 20260312
 LONG_AGO = timedelta(days=2500)
 Tell = Callable[[str], None]
+_AUDIENCES = {"everyone": EVERYONE, "neighbours": NEIGHBOURS, "caretaker": CARETAKER}
 
 
 @db.action
@@ -68,13 +70,27 @@ class _Seeding:
         self.tell("  employees and roles ...")
         employees = self._staff()
         open_forums()
+        self.tell("  activities ...")
+        dates = activities.seed(self.content.activities, self._cast())
         self.tell("  conversations ...")
         posts = self._conversations()
         quarrels.seed(self.people)
         journal.record("demo.seeded", by=None)
         return (
             f"The demonstration: {len(self.buildings)} buildings, {len(dwellings)} dwellings, "
-            f"{residents + employees} people, {len(self.content.conversations)} conversations, {posts} posts."
+            f"{residents + employees} people, {len(self.content.conversations)} conversations, {posts} posts, "
+            f"{dates} dates of activities."
+        )
+
+    def _cast(self) -> activities.Cast:
+        return activities.Cast(
+            people=self.people,
+            hats=self.hats,
+            homes={key: building for key, (building, _entrance) in self.homes.items()},
+            buildings={slug: (held.id, held.neighbourhood_id) for slug, held in self.buildings.items()},
+            neighbourhoods={
+                held.slug: held.id for held in db.session().scalars(select(Neighbourhood).order_by(Neighbourhood.id))
+            },
         )
 
     # ---- places ----------------------------------------------------------------------------------------------
@@ -244,10 +260,10 @@ class _Seeding:
         for told in sorted(self.content.conversations, key=lambda held: -held.days_ago):
             forum = forums[told.forum.replace("buurt:", "buurt-")]
             count += self._conversation(told, forum)
-            forum.topics += 1
+            forum.topics += told.becomes.audience != "caretaker"
             forum.open_topics += told.becomes.audience == "everyone"
         db.session().flush()
-        indexing.fill()
+        reindexing.fill()
         return count
 
     def _conversation(self, told: Conversation, forum: Forum) -> int:
@@ -282,6 +298,8 @@ class _Seeding:
         ]
         held.add_all(posts)
         held.flush()
+        for post, said in zip(posts, told.posts, strict=True):
+            held.add_all(self._photo(post, photo, place) for place, photo in enumerate(said.photos, 1))
         last = {post.author_id: post for post in posts}
         held.add_all(
             Speaker(
@@ -305,7 +323,7 @@ class _Seeding:
         aspect = what.aspect or next(iter(ASPECTS.get(told.kind, ())), None)
         found: dict[str, Any] = {
             "aspect": aspect,
-            "audience": NEIGHBOURS if what.audience == "neighbours" else EVERYONE,
+            "audience": _AUDIENCES[what.audience],
             "status": what.status,
             "owner_id": self.people[what.owner] if what.owner else None,
             "taken_at": late if what.owner else None,
@@ -326,7 +344,7 @@ class _Seeding:
 
     def _post(self, topic: Topic, forum: Forum, said: Said, number: int, moment: datetime) -> Post:
         hat = self._hat(said.by, forum)
-        names = [self.names[key] for key in said.thanks[:NAMED]]
+        names = [self.names[key] for key in said.thanks[: thanking.NAMED]]
         return Post(
             topic_id=topic.id,
             number=number,
@@ -339,6 +357,23 @@ class _Seeding:
             created_at=moment,
             thanks=len(said.thanks),
             thanked_by=", ".join(names),
+            files=len(said.photos),
+        )
+
+    def _photo(self, post: Post, photo: Photo, place: int) -> Attachment:
+        stored = files.store(photo.read(), f"{post.author_id} {photo.file}")
+        return Attachment(
+            post_id=post.id,
+            person_id=post.author_id,
+            position=place,
+            kind=stored.kind,
+            name=photo.file,
+            alt=photo.alt,
+            store=stored.name,
+            width=stored.width,
+            height=stored.height,
+            size=stored.size,
+            created_at=post.created_at,
         )
 
     def _hat(self, key: str, forum: Forum) -> tuple[str, str | None] | None:
@@ -360,6 +395,8 @@ class _Seeding:
     def _readers(self, told: Conversation) -> list[str]:
         """Who has opened the conversation: who spoke, who thanked, and most who live there."""
         involved = {said.by for said in told.posts} | {key for said in told.posts for key in said.thanks}
+        if told.becomes.audience == "caretaker":
+            return sorted(involved)
         others = {
             key
             for key, (building, _entrance) in self.homes.items()

@@ -12,6 +12,7 @@ from forums import (
     actions,
     attached,
     attachments,
+    beside,
     decency,
     drafts,
     earlier,
@@ -62,11 +63,10 @@ def init_app(app: Flask) -> None:
     jobs.every_round(app, presence.forget)
     faces.when_changed(app, actions.rename_thanks)
     faces.when_changed(app, quoting.rename)
-    faces.when_changed(app, indexing.renew_writer)
-    jobs.every_round(app, indexing.catch_up)
-    app.cli.add_command(indexing.search_index)
+    indexing.init_app(app)
     finding.init_app(app)
     decency.init_app(app)
     attachments.init_app(app)
     panels.init_app(app)
     showing.init_app(app)
+    beside.init_app(app)

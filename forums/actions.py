@@ -27,15 +27,13 @@ from forums import (
     quoting,
     seeing,
     successors,
+    thanking,
     wishes,
 )
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic
 
 # A forum that the doer may read: at least its building_id and neighbourhood_id.
 Place = Row[*tuple[Any, ...]]
-
-# Names that stand behind a thanks without asking for the list; the rest is a number.
-NAMED = 3
 
 
 @db.action
@@ -120,6 +118,7 @@ class _SentBeforeError(Exception):
 
 @db.action
 def _start_topic(begun: Begun, *, source: str, token: str | None, files: str | None, by: Visitor) -> int:
+    drafts.hold_beginning(by)
     forum = queries.forum_row(by, begun.forum_id)
     if forum is None:
         raise Missing()
@@ -427,7 +426,7 @@ def thank(*, post_id: int, by: Visitor, thanks: bool = True) -> None:
         return
     count = select(func.count()).select_from(Reaction).where(Reaction.post_id == post.id)
     post.thanks = db.connection().execute(count).scalar_one()
-    post.thanked_by = _listed(queries.thankers(post.id, NAMED))
+    post.thanked_by = _listed(thanking.everybody(post.id, thanking.NAMED))
     _changed(topic, forum, post, kind="thanks", by=by)
 
 
@@ -439,7 +438,7 @@ def _listed(names: Iterable[str]) -> str:
 def rename_thanks(person_id: int) -> None:
     """Somebody is called otherwise, has stopped, or is back: names under the posts that they thanked for are written
     anew."""
-    names = queries.thankers_beside(person_id, NAMED)
+    names = thanking.names_beside(person_id)
     posts = db.session().scalars(select(Post).join(Reaction).where(Reaction.person_id == person_id).order_by(Post.id))
     for post in posts:
         listed = _listed(names.get(post.id, ()))

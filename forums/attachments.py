@@ -21,6 +21,7 @@ from community import clock, db, files, jobs, text, throttle
 from community.accounts.models import Person
 from community.errors import Invalid, Missing
 from community.language import gettext as _
+from community.moderation.looking import may_look
 from community.visitor import Visitor
 from forums import policy, queries
 from forums.attached import Attachment
@@ -54,6 +55,7 @@ class Changes:
 
 def init_app(app: Flask) -> None:
     """Let the worker clear away what was left."""
+    files.known_to(app, _known)
     jobs.every_round(app, look_after)
 
 
@@ -265,6 +267,13 @@ def of_posts(post_ids: Collection[int]) -> dict[int, list[Row[*tuple[Any, ...]]]
     return found
 
 
+def of_post(post_id: int) -> Rows:
+    """What hangs on one post, in order, also when it was withdrawn or hidden. The caller has seen to it that the reader
+    may see one of them."""
+    hanging = select(*_COLUMNS).where(Attachment.post_id == post_id)
+    return db.connection().execute(hanging.order_by(Attachment.position, Attachment.id)).all()
+
+
 _ONE = (
     select(*_COLUMNS, Post.topic_id, Post.number, Person.short_name, Person.left_at)
     .join(Person, Person.id == Attachment.person_id)
@@ -274,15 +283,20 @@ _ONE = (
 
 
 def visible(visitor: Visitor, attachment_id: int) -> Row[*tuple[Any, ...]] | None:
-    """A file that this visitor may see now: of a post that they may and want to read and that is there, or of their own
-    form."""
+    """A file that this visitor may see now: of a post that they may and want to read and that is there, of their own
+    form, or of a post that was reported and about which they may decide."""
     row = db.connection().execute(_ONE, {"one": attachment_id}).first()
     if row is None or row.post_id is None:
         return row if row is not None and row.person_id == visitor.person_id else None
+    return row if reads(visitor, row) or may_look(visitor, "post", row.post_id) else None
+
+
+def reads(visitor: Visitor, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether somebody may and wants to read the post on which this hangs, and it is there."""
     if row.person_id in visitor.blocked_ids:
-        return None
+        return False
     post = queries.visible_post(visitor, row.topic_id, row.number)
-    return row if post is not None and not post.withdrawn_at and not post.hidden_at else None
+    return post is not None and not post.withdrawn_at and not post.hidden_at
 
 
 # ---- cleared away --------------------------------------------------------------------------------------------------
@@ -312,7 +326,7 @@ def _forget_loose(ids: Collection[int]) -> None:
 def compare(part: int) -> None:
     """Compare one folder with the rows: throw away files that nobody knows (older than `LOOSE`), and tell in the log
     of rows whose file is gone, such as after a backup of the database alone was put back."""
-    known = _known(part)
+    known = files.known_in(part)
     there = files.stored_in(part)
     late = clock.now().timestamp() - LOOSE.total_seconds()
     for name, written in there.items():
@@ -320,14 +334,10 @@ def compare(part: int) -> None:
             files.throw_away(name)
     missing = known - there.keys()
     # Asked again: some may have been thrown away while the folder was read.
-    for name in sorted(missing & _known(part)) if missing else ():
+    for name in sorted(missing & files.known_in(part)) if missing else ():
         log.error("the file %s of a message is not in the store: restore INSTANCE/files from the backup", name)
 
 
-def _known(part: int) -> set[str]:
-    first, next_ = f"{part:02x}", f"{part + 1:02x}" if part + 1 < files.PARTS else "g"
-    return set(
-        db.connection()
-        .execute(select(Attachment.store).where(Attachment.store >= first, Attachment.store < next_))
-        .scalars()
-    )
+def _known(first: str, after: str) -> Sequence[str]:
+    there = select(Attachment.store).where(Attachment.store >= first, Attachment.store < after)
+    return db.connection().execute(there).scalars().all()

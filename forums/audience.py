@@ -15,7 +15,7 @@ from community import db, language
 from community.accounts.models import Person
 from community.language import gettext as _
 from community.places.models import STAFF_KINDS, Building, Role
-from community.places.queries import held_today, staff_of
+from community.places.queries import held_today, role_name, staff_of
 from community.visitor import Visitor
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS
 from forums.queries import ForumRow, TopicHead
@@ -143,14 +143,14 @@ def staff_beside(head: TopicHead) -> tuple[str, ...]:
     return readers.staff if head.audience == EVERYONE else ()
 
 
-def employees(head: TopicHead) -> list[tuple[int, str]]:
-    """Who of the association reads along in a topic: (id, name), to choose one from."""
+def employees(head: TopicHead) -> list[tuple[int, str, str]]:
+    """Who of the association reads along in a topic: (id, name, function where it is known), to choose one from."""
     if head.building_id is None:
-        return [(row.id, row.short_name) for row in _staff_of_wide(_Place(head))]
+        return [(row.id, row.short_name, "") for row in _staff_of_wide(_Place(head))]
     members = staff_of(db.session().get(Building, head.building_id))
     if head.audience == CARETAKER:
         members = [member for member in members if member.function == "huismeester"]
-    return [(member.person_id, member.short_name) for member in members]
+    return [(member.person_id, member.short_name, role_name(member.function)) for member in members]
 
 
 def named(names: Sequence[str]) -> str:

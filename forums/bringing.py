@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
 from community import web
 from community.errors import Invalid
@@ -31,7 +31,12 @@ class ShownAgain(Invalid):
 
 def status(errors: dict[str, str]) -> int:
     """The status of the page that shows a form again."""
-    return 422 if errors else 200
+    return 413 if _is_cut() else 422 if errors else 200
+
+
+def _is_cut() -> bool:
+    """Whether so many files came at once that none of them was read."""
+    return getattr(request, "is_cut", False)
 
 
 def token() -> str | None:
@@ -59,6 +64,10 @@ def take(visitor: Visitor) -> bool:
             yet.
     """
     sent = token()
+    if _is_cut():
+        attachments.describe(_alts(), sent or "", by=visitor)
+        most = current_app.config["MAX_CONTENT_LENGTH"] // (1024 * 1024)
+        raise Invalid({"bestand": _("Samen mogen bestanden %(n)s MB zijn. Kies er minder tegelijk.", n=most)})
     brought = [file for file in request.files.getlist("bestand") if file.filename]
     if sent is None or not (brought or "bestanden" in request.form or "erbij" in request.form):
         return False

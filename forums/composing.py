@@ -35,9 +35,10 @@ def of_topic(
     quotes: str | None = None,
     nudges: Nudges = nudging.NONE,
 ) -> Composer:
-    """The form under a topic. Without `typed` it opens with what this person was writing here. `quotes` is the number
+    """The form under a topic, or when that is closed what stood in it. Without `typed` it opens with what this person
+    was writing here. `quotes` is the number
     of the post that they go back to."""
-    kept = None if head.closed_at else drafts.find(visitor.person_id, drafts.topic_key(head.id))
+    kept = drafts.find(visitor.person_id, drafts.topic_key(head.id))
     return Composer(
         typed=typed if typed is not None else kept.text if kept else "",
         **bringing.form(visitor, kept),

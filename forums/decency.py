@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 from sqlalchemy import select
 
-from community import clock, db, live, text
+from community import clock, db, live, text, web
 from community.accounts.access import rooms_changed
 from community.accounts.models import Person
 from community.errors import Missing
@@ -19,7 +19,7 @@ from community.language import gettext as _
 from community.moderation import handles
 from community.moderation.handles import Case, Earlier, Handle, Moderator, Reported
 from community.visitor import STAFF, Visitor
-from forums import following, indexing, queries, quoting
+from forums import attachments, earlier, following, indexing, queries, quoting
 from forums.actions import count_topic
 from forums.attached import EarlierText
 from forums.models import CARETAKER, Forum, Post, Topic
@@ -83,20 +83,29 @@ def describe(visitor: Visitor, post_id: int) -> Case | None:
     if post is None:
         return None
     topic, forum = _around(post)
-    reads = queries.topic_head(visitor, topic.id) is not None
+    head, kept = queries.topic_head(visitor, topic.id), _earlier(post.id)
+    path = f"/gesprekken/{topic.id}/{post.number}" if head else None
     return Case(
         title=topic.title,
         html=Markup(post.html),
         source=post.source,
         where=forum.name,
-        path=f"/gesprekken/{topic.id}/{post.number}" if reads else None,
+        path=path,
         written_at=post.created_at,
         state=_state(topic, post),
         deeds=_deeds(topic, post),
         is_beginning=post.number == 1,
         before=_before(post),
-        earlier=_earlier(post.id),
+        earlier=kept,
+        earlier_path=f"{path}/eerder" if head and kept and earlier.may_see(visitor, head) else None,
+        files=_hanging(post),
     )
+
+
+def _hanging(post: Post) -> Markup:
+    """Whoever decides sees what hangs on it also when others no longer do."""
+    rows = attachments.of_post(post.id)
+    return Markup(web.template("forums/_evidence.html").module.evidence(rows)) if rows else Markup()
 
 
 def _around(post: Post) -> tuple[Topic, Forum]:
@@ -155,7 +164,7 @@ def _earlier(post_id: int) -> list[Earlier]:
         .order_by(EarlierText.id.desc())
         .limit(20)
     )
-    return [Earlier(text.plain(earlier.source), earlier.until, _name(writer)) for earlier, writer in rows]
+    return [Earlier(text.plain(before.source), before.until, _name(writer)) for before, writer in rows]
 
 
 # ---- deeds, each part of a running action --------------------------------------------------------------------------
@@ -175,6 +184,7 @@ def _changed(topic: Topic, post: Post) -> None:
     post.version += 1
     topic.version += 1
     indexing.renew([post.id])
+    indexing.renew_outcomes([topic.id])
     quoting.renew(post.id)
     live.hint(f"topic:{topic.id}", topic=topic.id, post=post.id, number=post.number, kind="edit")
 

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from community import clock, db, dialect
+from community.accounts.models import Person
 from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.visitor import Visitor
@@ -201,8 +202,9 @@ def keep(*, key: str, fields: Mapping[str, str], by: Visitor, knows: str | None 
     Raises:
         Missing: there is no such place to write for this person.
     """
+    _hold(key, by)
     as_it_is = _check_place(key, by)
-    if _is_placed(key, fields, by):
+    if _is_placed(fields, by):
         return None
     before = find(by.person_id, key)
     text = fields.get("tekst", "").strip()
@@ -260,16 +262,29 @@ def _check_place(key: str, by: Visitor) -> str | None:
     return None
 
 
-# A reply waits until what it replies to is not being replied to: then it is known whether this text was just placed.
+# What is kept waits until nothing is placed there: then it is known whether this text was placed a moment ago. Of a
+# reply or a change the topic tells, which its action locks; of a new topic, which is not there yet, its writer.
 _HOLD = select(Topic.id).where(Topic.id == bindparam("topic")).with_for_update(read=True)
+# Nobody else waits for it: what only refers to a person goes on.
+_HOLD_WRITER = select(Person.id).where(Person.id == bindparam("writer")).with_for_update(key_share=True)
 _PLACED = select(Post.source).where(Post.author_id == bindparam("author"), Post.token == bindparam("token"))
 
 
-def _is_placed(key: str, fields: Mapping[str, str], by: Visitor) -> bool:
-    """Whether the form with this token was placed already: a script's last word may come in after it."""
-    topic, token = _topic_of(key), fields.get("formulier")
-    if topic and not key.startswith("edit"):
+def _hold(key: str, by: Visitor) -> None:
+    if topic := _topic_of(key):
         db.connection().execute(_HOLD, {"topic": int(topic)})
+    elif key == NEW_TOPIC:
+        hold_beginning(by)
+
+
+def hold_beginning(by: Visitor) -> None:
+    """Part of beginning a topic, first of all: of one person one thing at a time, placing or keeping."""
+    db.connection().execute(_HOLD_WRITER, {"writer": by.person_id})
+
+
+def _is_placed(fields: Mapping[str, str], by: Visitor) -> bool:
+    """Whether the form with this token was placed already: a script's last word may come in after it."""
+    token = fields.get("formulier")
     if not token:
         return False
     source = db.connection().execute(_PLACED, {"author": by.person_id, "token": token}).scalar()

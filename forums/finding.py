@@ -1,5 +1,6 @@
-"""Searching the conversations: topics by their title and first post, and posts by what they say. The hits of the index
-are joined with what the visitor may read, in one statement, so nothing is found that could not be opened."""
+"""Searching the conversations: topics by their title and first post, posts by what they say, and how it ended by what
+stands above the topic. The hits of the index are joined with what the visitor may read, in one statement, so nothing is
+found that could not be opened."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from community.places.neighbours import may_search
 from community.search import Asked, Line, Source, Way
 from community.visitor import STAFF, Visitor
 from forums import lists, queries, showing
-from forums.indexing import POST, TOPIC
+from forums.indexing import OUTCOME, POST, TOPIC
 from forums.models import Forum, Post, Topic
 from forums.seeing import Ask, Seen, asked_often
 
@@ -30,11 +31,13 @@ LATEST = 4
 
 def init_app(app: Flask) -> None:
     """Let the conversations be searched."""
-    search.source(
-        app,
-        Source(TOPIC, _l("Gesprekken"), _l("Alle gesprekken"), topics, order=20, latest=latest, is_narrowed=True),
-    )
-    search.source(app, Source(POST, _l("Reacties"), _l("Alle reacties"), posts, order=40, is_narrowed=True))
+    last = {"latest": latest, "latest_label": _l("Laatste gesprekken")}
+    for source in (
+        Source(TOPIC, _l("Gesprekken"), topics, order=20, is_narrowed=True, **last),
+        Source(OUTCOME, _l("Hoe het afliep"), outcomes, order=25, is_narrowed=True),
+        Source(POST, _l("Reacties"), posts, order=40, is_narrowed=True),
+    ):
+        search.source(app, source)
 
 
 def topics(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:
@@ -45,6 +48,11 @@ def topics(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Li
 def posts(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:
     """Posts after the first of their topic."""
     return _found(visitor, asked, POST, start, most)
+
+
+def outcomes(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:
+    """What was agreed, or how else a topic ended."""
+    return _found(visitor, asked, OUTCOME, start, most)
 
 
 def latest(visitor: Visitor) -> Markup:
@@ -85,7 +93,9 @@ def _found(visitor: Visitor, asked: Asked, kind: str, start: int, most: int) -> 
         ask = _asking(way, kind, len(names), among_colleagues, bool(blocked))
         return ask(visitor, **values, **more, **blocked).all()
 
-    return [_line(row) for row in search.hits(look, asked, kind, places(visitor), start, most)]
+    rows = search.hits(look, asked, kind, places(visitor), start, most, is_mostly=kind == POST)
+    line = _of_outcome if kind == OUTCOME else _of_post
+    return [line(row) for row in rows]
 
 
 @lru_cache(maxsize=128)
@@ -93,24 +103,36 @@ def _asking(way: Way, kind: str, names: int, among_colleagues: bool, has_blocked
     @asked_often
     def found(seen: Seen) -> Select[*tuple[Any, ...]]:
         hit = way.hit()
-        made = joined(select(*_COLUMNS), hit).join(Person, Person.id == Post.author_id).where(seen.topics())
+        if kind == OUTCOME:
+            made, writer, hat = _ended(hit), Topic.outcome_by_id, Topic.outcome_as
+        else:
+            made, writer, hat = joined(select(*_COLUMNS), hit), Post.author_id, Post.written_as
+        made = made.join(Person, Person.id == writer).where(seen.topics())
         if kind == POST:
             # The index knows it too; said here as well, what is gone is gone whatever the index holds.
             made = made.where(Post.withdrawn_at.is_(None), Post.hidden_at.is_(None))
         if has_blocked:
-            made = made.where(Post.author_id.not_in(bindparam("blocked", expanding=True)))
+            made = made.where(writer.not_in(bindparam("blocked", expanding=True)))
         if names:
             made = made.where(
                 Person.left_at.is_(None), *(Person.folded_name.like(bindparam(f"name_{at}")) for at in range(names))
             )
         if among_colleagues:
-            made = made.where(Post.written_as.in_(sorted(STAFF)))
+            made = made.where(hat.in_(sorted(STAFF)))
         return way.finished(made, hit)
 
     return found
 
 
+def _ended(hit: Any) -> Select[*tuple[Any, ...]]:
+    """The topics of hits, where they still have an outcome."""
+    made = select(*_OUTCOME_COLUMNS).select_from(hit.source).join(Topic, Topic.id == hit.subject_id)
+    return made.join(Forum, Forum.id == Topic.forum_id).where(Topic.outcome.is_not(None))
+
+
+_WHERE = (Topic.id, Topic.slug, Topic.title, Forum.name.label("forum"), Person.name, Person.photo, Person.left_at)
 _COLUMNS = (
+    *_WHERE,
     Post.number,
     Post.source,
     Post.created_at,
@@ -118,13 +140,13 @@ _COLUMNS = (
     Post.hidden_at,
     Post.written_as,
     Post.author_id,
-    Topic.id,
-    Topic.slug,
-    Topic.title,
-    Forum.name.label("forum"),
-    Person.name,
-    Person.photo,
-    Person.left_at,
+)
+_OUTCOME_COLUMNS = (
+    *_WHERE,
+    Topic.outcome.label("source"),
+    Topic.outcome_at.label("created_at"),
+    Topic.outcome_as.label("written_as"),
+    Topic.outcome_by_id.label("author_id"),
 )
 
 
@@ -132,14 +154,23 @@ _COLUMNS = (
 _plain = lru_cache(maxsize=2048)(text.plain)
 
 
-def _line(row: Any) -> Line:
-    name = _("oud-bewoner") if row.left_at else row.name
+def _of_post(row: Any) -> Line:
     is_gone = row.withdrawn_at is not None or row.hidden_at is not None
-    first = row.number == 1
+    address = f"/gesprekken/{row.id}-{row.slug}" if row.number == 1 else f"/gesprekken/{row.id}/{row.number}"
+    return _line(row, address, "" if is_gone else _plain(row.source))
+
+
+def _of_outcome(row: Any) -> Line:
+    # Above every page of the topic: the first, for there the reader has what it was about below it.
+    return _line(row, f"/gesprekken/{row.id}-{row.slug}?pagina=1#h-afspraak", _plain(row.source))
+
+
+def _line(row: Any, address: str, plain: str) -> Line:
+    name = _("oud-bewoner") if row.left_at else row.name
     return Line(
-        href=f"/gesprekken/{row.id}-{row.slug}" if first else f"/gesprekken/{row.id}/{row.number}",
+        href=address,
         title=row.title,
-        plain="" if is_gone else _plain(row.source),
+        plain=plain,
         about=f"{name} · {moment(row.created_at)}",
         face=search.Face(row.author_id, name, None if row.left_at else row.photo, row.written_as in STAFF),
         tag=row.forum,

@@ -1,27 +1,39 @@
-"""What the conversations are found by: each post has its entry in the index, written in the action that changes it. The
-first post of a topic carries its title. Whatever changes a text, takes it away or brings it back calls `renew`; a topic
-that moves or is merged, `renew_topic`."""
+"""What the conversations are found by: each post has its entry in the index, and how a conversation ended has one too,
+written in the action that changes it. The first post of a topic carries its title. Whatever changes a text, takes it
+away or brings it back calls `renew`; of how it ended `renew_outcomes`; of a topic that moves or is merged all of it,
+`renew_topic`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-import click
-from flask.cli import with_appcontext
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select
+from flask import Flask
+from sqlalchemy import Row, Select, bindparam, select
 
-from community import db, search, spelling, text
+from community import db, reindexing, search, text
+from community.accounts import faces
 from community.accounts.models import Person
+from community.reindexing import Filling
 from community.visitor import Visitor
 from forums.models import Post, Topic
 
-TOPIC, POST = "topic", "post"
-# So many posts of before the index are done at once: some tens of milliseconds in which nobody else writes.
-BATCH = 200
+TOPIC, POST, OUTCOME = "topic", "post", "outcome"
 # For filling at one go: as many rows as a statement takes well.
 MANY = 2_000
+Entry = tuple[dict[str, Any], list[str]]
+
+
+def init_app(app: Flask) -> None:
+    """Keep the conversations in the index."""
+    faces.when_changed(app, renew_writer)
+    reindexing.fills(app, Filling(POST, select(Post.id), renew, _every_post))
+    ended = select(Topic.id).where(Topic.outcome.is_not(None))
+    reindexing.fills(app, Filling(OUTCOME, ended, renew_outcomes, _every_outcome))
+
+
+# ---- what was said ---------------------------------------------------------------------------------------------------
 
 _COLUMNS = (
     Post.id,
@@ -58,7 +70,7 @@ def renew(posts: Iterable[int]) -> None:
     ids = list(posts)
     db.session().flush()
     for row in db.connection().execute(_THESE, {"ids": ids}).all():
-        wanted = _wanted(row)
+        wanted = _of_post(row)
         if wanted is None:
             search.remove(POST, [row.id])
         else:
@@ -66,20 +78,25 @@ def renew(posts: Iterable[int]) -> None:
 
 
 def renew_topic(topic: int) -> None:
-    """The same for every post of a topic: it stands in another forum, or has other posts or another title."""
-    ids = list(db.connection().execute(select(Post.id).where(Post.topic_id == topic).order_by(Post.id)).scalars())
-    for at in range(0, len(ids), MANY):
-        renew(ids[at : at + MANY])
+    """The same for a whole topic: it stands in another forum, or has other posts or another title."""
+    _renew_all(select(Post.id).where(Post.topic_id == topic).order_by(Post.id))
+    renew_outcomes([topic])
 
 
 def renew_writer(person: int) -> None:
     """Somebody is called otherwise or has stopped: what they wrote is found by that name no longer."""
-    ids = list(db.connection().execute(select(Post.id).where(Post.author_id == person).order_by(Post.id)).scalars())
+    _renew_all(select(Post.id).where(Post.author_id == person).order_by(Post.id))
+    ended = select(Topic.id).where(Topic.outcome_by_id == person).order_by(Topic.id)
+    renew_outcomes(list(db.connection().execute(ended).scalars()))
+
+
+def _renew_all(posts: Select[int]) -> None:
+    ids = list(db.connection().execute(posts).scalars())
     for at in range(0, len(ids), MANY):
         renew(ids[at : at + MANY])
 
 
-def _wanted(row: Row[*tuple[Any, ...]]) -> tuple[dict[str, Any], list[str]] | None:
+def _of_post(row: Row[*tuple[Any, ...]]) -> Entry | None:
     is_gone = row.withdrawn_at is not None or row.hidden_at is not None
     is_first = row.number == 1
     if is_gone and not is_first:
@@ -93,71 +110,52 @@ def _wanted(row: Row[*tuple[Any, ...]]) -> tuple[dict[str, Any], list[str]] | No
     return search.entry(kind, row.id, row.forum_id, row.created_at, texts, writer, title), texts
 
 
-# ---- what was there before the index ---------------------------------------------------------------------------------
-
-
-def catch_up() -> None:
-    """Go through the next posts of before the index, the newest first; what a round of the worker does."""
-    if db.session().get(search.Unindexed, POST) is not None:
-        _catch_up()
-
-
-_LEFT = (
-    select(search.Unindexed)
-    .where(search.Unindexed.kind == POST)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-@db.action
-def _catch_up() -> bool:
-    """True when there is more."""
-    left = db.session().scalar(_LEFT)
-    if left is None:
-        return False
-    # Nobody changes them meanwhile: what is read is what they are found by.
-    chosen = select(Post.id).where(Post.id <= left.upto).order_by(Post.id.desc()).limit(BATCH)
-    ids = list(db.connection().execute(chosen.with_for_update(read=True, of=Post)).scalars())
-    renew(ids)
-    if len(ids) < BATCH:
-        db.session().delete(left)
-        return False
-    left.upto = ids[-1] - 1
-    return True
-
-
-@click.command("search-index")
-@click.option("--anew", is_flag=True, help="Forget what is in the index and go through everything again.")
-@with_appcontext
-def search_index(anew: bool) -> None:
-    """Go through everything that is not in the search index yet, at one go; the worker does the same bit by bit."""
-    if anew:
-        begin_anew()
-    while _catch_up():
-        pass
-    click.echo("The search index is up to date.")
-
-
-@db.action
-def begin_anew() -> None:
-    """The index is empty, and everything is still to be gone through."""
-    _empty()
-    connection = db.connection()
-    last = connection.execute(select(func.max(Post.id))).scalar()
-    if last is not None:
-        connection.execute(insert(search.Unindexed), {"kind": POST, "upto": last})
-
-
-def fill() -> None:
-    """Part of a running action: make the index anew at one go, in the order of time; for what was added without one by
-    one being said (the demonstration, measuring)."""
-    _empty()
+def _every_post() -> Iterator[Entry]:
     rows = db.connection().execute(_posts().order_by(Post.created_at, Post.id).execution_options(yield_per=MANY))
-    search.fill(wanted for wanted in map(_wanted, rows) if wanted)
+    return filter(None, map(_of_post, rows))
 
 
-def _empty() -> None:
-    for model in (search.Entry, spelling.Spelling, search.Unindexed):
-        db.connection().execute(delete(model))
-    spelling.forget_known()
+# ---- how it ended ----------------------------------------------------------------------------------------------------
+
+_ENDED = (
+    select(
+        Topic.id,
+        Topic.forum_id,
+        Topic.outcome,
+        Topic.outcome_at,
+        Topic.hidden_at,
+        Topic.merged_into_id,
+        Person.name,
+        Person.left_at,
+    )
+    .join(Person, Person.id == Topic.outcome_by_id)
+    .where(Topic.outcome.is_not(None))
+)
+_THESE_ENDED = _ENDED.where(Topic.id.in_(bindparam("ids", expanding=True)))
+
+
+def renew_outcomes(topics: Sequence[int]) -> None:
+    """What stands above these topics is found from now on by what it says now, and as what was written then; above one
+    that goes on, is hidden or merged by nothing."""
+    db.session().flush()
+    for at in range(0, len(topics), MANY):
+        ids = list(topics[at : at + MANY])
+        # Away first: who writes it better writes it later, and the number of an entry says when.
+        search.remove(OUTCOME, ids)
+        for row in db.connection().execute(_THESE_ENDED, {"ids": ids}).all():
+            wanted = _of_outcome(row)
+            if wanted is not None:
+                search.add(*wanted)
+
+
+def _of_outcome(row: Row[*tuple[Any, ...]]) -> Entry | None:
+    if row.hidden_at is not None or row.merged_into_id is not None:
+        return None
+    plain = text.plain(row.outcome)
+    writer = None if row.left_at else row.name
+    return search.entry(OUTCOME, row.id, row.forum_id, row.outcome_at, [plain], writer), [plain]
+
+
+def _every_outcome() -> Iterator[Entry]:
+    rows = db.connection().execute(_ENDED.order_by(Topic.outcome_at, Topic.id).execution_options(yield_per=MANY))
+    return filter(None, map(_of_outcome, rows))

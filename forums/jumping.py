@@ -7,8 +7,8 @@ from datetime import datetime, time
 from sqlalchemy import bindparam, func, select
 
 from community import clock, db
+from community.days import read_day
 from community.errors import Invalid
-from community.places.forms import read_day
 from forums.models import Post
 from forums.queries import PAGE, TopicHead
 

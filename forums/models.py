@@ -73,9 +73,11 @@ class Topic(db.Base):
     __tablename__ = "topic"
     __table_args__ = (
         Index(None, "forum_id", "last_post_at", "id"),
-        # Questions to the association that wait; what is pinned; what is private to a writer: few rows among many.
+        # Questions to the association that wait; what is pinned; what has an outcome; what is private to a writer: few
+        # rows among many.
         Index("ix_topic_waiting", "forum_id", "status", **only_where(column("status").is_not(None))),
         Index("ix_topic_pinned", "forum_id", "pinned_until", **only_where(column("pinned_until").is_not(None))),
+        Index("ix_topic_outcome_by", "outcome_by_id", **only_where(column("outcome_by_id").is_not(None))),
         Index("ix_topic_private", "author_id", **only_where(column("audience", Integer) == CARETAKER)),
         CheckConstraint("audience IN (0, 1, 2)", name="audience"),
         CheckConstraint("closed_at IS NULL OR outcome IS NOT NULL", name="closed_with_outcome"),

@@ -128,6 +128,7 @@ def merge(*, topic_id: int, into: int, source: str, by: Visitor) -> None:
     actions.count_topic(old.forum_id, old.audience, -1)
     db.session().flush()
     indexing.renew_topic(new.id)
+    indexing.renew_outcomes([old.id])
     settling.changed(goes, "merged", by=by, into=new.id, after=said)
     settling.changed(stays, "joined", by=by, topic=old.id)
     rooms_changed(f"topic:{old.id}")

@@ -51,6 +51,15 @@ def of_topic(visitor: Visitor, title: str, source: str, form: Mapping[str, str])
     )
 
 
+def of_edit(before: str, source: str, form: Mapping[str, str]) -> Nudges:
+    """Before a post is changed: of what it did not say already."""
+    said = _said(form)
+    if HINTED in said or source == before:
+        return Nudges(said=said)
+    known = _hints(before)
+    return Nudges(tuple(kind for kind in _hints(source) if kind not in known), (), said)
+
+
 def again(form: Mapping[str, str]) -> Nudges:
     """Nothing new to say; what was said is remembered."""
     return Nudges(said=_said(form))

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from community import clock, text
+from community import clock, holidays, text
+from community.days import read_day
 from community.errors import Invalid
 from community.language import gettext as _
-from community.places.forms import read_day
 from community.places.hours import WEEKDAYS
 from forums import policy_settling
 
@@ -73,17 +73,19 @@ def soon() -> date:
     day = clock.today()
     for _working_day in range(2):
         day += timedelta(days=1)
-        while day.weekday() > 4:
+        while not holidays.is_working_day(day):
             day += timedelta(days=1)
     return day
 
 
 def working_days(since: date, until: date) -> int:
-    """How many working days lie between two days."""
+    """How many working days lie between two days: no weekend, and no public holiday."""
     if until <= since:
         return 0
     weeks, rest = divmod((until - since).days, 7)
-    return weeks * 5 + sum((since + timedelta(days=n + 1)).weekday() < 5 for n in range(rest))
+    found = weeks * 5 + sum((since + timedelta(days=n + 1)).weekday() < 5 for n in range(rest))
+    free = [day for year in range(since.year, until.year + 1) for day in holidays.public_days(year)]
+    return found - sum(since < day <= until and day.weekday() < 5 for day in free)
 
 
 def working_days_ago(count: int) -> date:

@@ -346,35 +346,3 @@ _SPEAKERS = (
 def speakers(topic_id: int, most: int = 8) -> Sequence[Row[*tuple[Any, ...]]]:
     """Who talk in a topic, the latest first."""
     return db.connection().execute(_SPEAKERS, {"topic": topic_id, "most": most}).all()
-
-
-def thankers_beside(person_id: int, most: int) -> dict[int, list[str]]:
-    """By post that a person thanked for, the names of the first ones who did and still take part."""
-    theirs = select(Reaction.post_id).where(Reaction.person_id == person_id)
-    place = func.row_number().over(partition_by=Reaction.post_id, order_by=(Reaction.at, Person.id)).label("place")
-    ranked = (
-        select(Reaction.post_id, Person.short_name, place)
-        .join(Person, Person.id == Reaction.person_id)
-        .where(Reaction.post_id.in_(theirs), Person.left_at.is_(None))
-        .subquery()
-    )
-    named = select(ranked.c.post_id, ranked.c.short_name).where(ranked.c.place <= most)
-    found: dict[int, list[str]] = {}
-    for post_id, name in db.connection().execute(named.order_by(ranked.c.post_id, ranked.c.place)):
-        found.setdefault(post_id, []).append(name)
-    return found
-
-
-def thankers(post_id: int, most: int = 40) -> Sequence[str]:
-    """The names of who said thank you, the first ones first."""
-    return list(
-        db.connection()
-        .execute(
-            select(Person.short_name)
-            .join(Reaction, Reaction.person_id == Person.id)
-            .where(Reaction.post_id == post_id, Person.left_at.is_(None))
-            .order_by(Reaction.at, Person.id)
-            .limit(most)
-        )
-        .scalars()
-    )

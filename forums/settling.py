@@ -14,7 +14,7 @@ from community.accounts.models import Person
 from community.errors import Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from forums import kinds, policy_settling, queries, telling
+from forums import actions, indexing, kinds, policy_settling, queries, successors, telling
 from forums.models import Topic
 
 
@@ -136,6 +136,20 @@ def answer(*, topic_id: int, by: Visitor, is_answered: bool = True) -> None:
     telling.asker(held, "answered" if is_answered else "unanswered", by=by)
 
 
+@db.action
+def reply_with_answer(
+    *, topic_id: int, source: str, token: str | None, by: Visitor, files: bool = False, quotes: int | None = None
+) -> int:
+    """Say what answers a question, as `actions.reply`, with which it is answered: both, or neither. Returns the number
+    of the post."""
+    number = actions.reply(topic_id=topic_id, source=source, token=token, files=files, quotes=quotes, by=by)
+    went = successors.of(by, topic_id)  # joined with another at this very moment
+    held = hold(went[0] if went else topic_id, by)
+    if held.topic.status in {"open", "taken"}:
+        answer(topic_id=held.topic.id, by=by)
+    return number
+
+
 def _waits_again(topic: Topic) -> None:
     topic.answered_at = None
     topic.status = "taken" if topic.taken_at else "open"
@@ -174,6 +188,7 @@ def agree(*, topic_id: int, source: str, closes: bool = False, by: Visitor) -> N
         topic.status, topic.answered_at = "answered", now
     if closes:
         topic.closed_at = now
+    indexing.renew_outcomes([topic.id])
     changed(held, "agreed", by=by, ended_as=topic.ended_as, is_closed=closes)
     if is_first:
         telling.asker(held, "agreed", by=by)
@@ -193,6 +208,7 @@ def take_back(*, topic_id: int, by: Visitor) -> None:
     topic.outcome_by_id = topic.outcome_at = None
     if topic.status is not None:
         _waits_again(topic)
+    indexing.renew_outcomes([topic.id])
     changed(held, "taken_back", by=by, length=len(was))
     telling.follows(topic.id, topic.author_id)
     telling.asker(held, "taken back", by=by)

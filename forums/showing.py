@@ -4,6 +4,7 @@ of the database before anybody comes here."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -16,11 +17,10 @@ from sqlalchemy import Row
 
 from community import clock, language, web
 from community.language import gettext as _
-from community.language import ngettext
 from community.moderation import notifications
 from community.places.queries import role_name
 from community.visitor import STAFF, Visitor
-from forums import attachments, kinds, lists, queries, quoting
+from forums import attachments, earlier, kinds, lists, queries, quoting, thanking
 from forums.queries import TopicHead
 
 # Who talk in a conversation is kept by its version, and no longer than this: the faces are of several people.
@@ -48,6 +48,9 @@ def _kept() -> Kept:
 
 # Stands in kept HTML where each reader's own form token goes. Cannot be typed: text.py takes control characters out.
 _FORM_MARK = "\x02csrf\x03"
+# Between these stands what only they see who may read what a post said before.
+_KEEPERS, _END = "\x02keepers\x03", "\x02end\x03"
+_FOR_KEEPERS = re.compile(f"{_KEEPERS}(.*?){_END}", re.DOTALL)
 
 
 def filters() -> dict[str, str]:
@@ -62,15 +65,17 @@ def filters() -> dict[str, str]:
 
 
 def posts(head: TopicHead, first: int, last: int, visitor: Visitor) -> list[tuple[int, Markup, Any]]:
-    """(number, HTML, written at) of the posts numbered first to last, as this visitor sees them. Three queries at the
-    most, one when all was shown before."""
+    """(number, HTML, written at) of the posts numbered first to last, as this visitor sees them. Four queries at the
+    most, one when all was shown before; and two more for who does not want to read somebody."""
     marks = queries.post_marks(head.id, first, last, visitor.person_id)
     today, spoken, me = clock.today(), language.current(), visitor.person_id
     # Who thanked is not named to themselves, and whom one does not want to read says nothing to them alone: so these
     # are part of what is shown.
     unwanted = visitor.blocked_ids
+    unnamed = thanking.unnamed(visitor, head.id, first, last)
+    own_name = visitor.short_name
     keys = [
-        (m[0], m[2], m[5], m[3] == me, visitor.short_name if m[6] else None, spoken, today, m[3] in unwanted)
+        (m[0], m[2], m[5], m[3] == me, own_name if m[6] else None, spoken, today, m[3] in unwanted, unnamed.get(m[0]))
         for m in marks
     ]
     kept = _kept().posts
@@ -79,18 +84,29 @@ def posts(head: TopicHead, first: int, last: int, visitor: Visitor) -> list[tupl
         contents = queries.post_contents([key[0] for key in missing])
         hanging = attachments.of_posts([row.id for row in contents.values() if row.files])
         quotes = quoting.shown([row.quoted_id for row in contents.values()], head.id)
+        names = thanking.names([key[0] for key in missing if key[8]], without=unwanted)
         piece = web.template("forums/_post.html").module.post
         for key in missing:
             row, files = contents[key[0]], hanging.get(key[0], ())
             if key[7]:
                 kept[key] = str(web.template("forums/_unwanted.html").module.unwanted(row.number))
             else:
-                kept[key] = str(_shown(piece, row, files, head, quotes, is_own=key[3], thanked_as=key[4]))
-    csrf = web.csrf()
+                named = names.get(key[0], ()) if key[8] else thanking.listed(row)
+                thanked = thanking.sentence(named, row.thanks, key[4])
+                is_thanked = key[4] is not None
+                kept[key] = str(_shown(piece, row, files, head, quotes, key[3], is_thanked, thanked))
+    csrf, looks_after = web.csrf(), earlier.may_see(visitor, head)
     return [
-        (mark[1], Markup(quoting.without(kept[key].replace(_FORM_MARK, csrf), unwanted)), mark[4])
+        (mark[1], Markup(quoting.without(_for_reader(kept[key], csrf, looks_after), unwanted)), mark[4])
         for mark, key in zip(marks, keys, strict=True)
     ]
+
+
+def _for_reader(html: str, csrf: str, looks_after: bool) -> str:
+    """What is kept for all, with the reader's own form token, and what only some see or not."""
+    if _KEEPERS in html:
+        html = _FOR_KEEPERS.sub(r"\1" if looks_after else "", html)
+    return html.replace(_FORM_MARK, csrf)
 
 
 def _shown(
@@ -99,9 +115,9 @@ def _shown(
     files: attachments.Rows,
     head: TopicHead,
     quotes: dict[int, quoting.Quote],
-    *,
     is_own: bool,
-    thanked_as: str | None,
+    is_thanked: bool,
+    thanked: str,
 ) -> str:
     is_staff = row.written_as in STAFF
     association: str = current_app.extensions["frame"](None).association
@@ -114,16 +130,17 @@ def _shown(
             name=_("oud-bewoner") if row.left_at else row.name,
             short_name=_("oud-bewoner") if row.left_at else row.short_name,
             is_own=is_own,
-            is_thanked=thanked_as is not None,
+            is_thanked=is_thanked,
             is_staff=is_staff,
             place=association if is_staff else row.written_from,
             badge=role_name(row.written_as, row.hat_title) if row.written_as else None,
             badge_icon=_BADGE_ICONS.get(row.written_as, "building" if is_staff else "users"),
             is_first=row.number == 1,
-            thanked=thanked_by(row, thanked_as),
+            thanked=thanked,
             removed=_removed(row),
             quote=quotes.get(row.quoted_id) if row.quoted_id else None,
             topic_id=head.id,
+            keepers=(Markup(_KEEPERS), Markup(_END)),
         )
     )
 
@@ -141,43 +158,6 @@ def _removed(row: Row[*tuple[Any, ...]]) -> str:
 
 
 _BADGE_ICONS = {"huismeester": "key-round"}
-
-
-def thanked_by(row: Row[*tuple[Any, ...]], thanked_as: str | None) -> str:
-    """ "Nel, Henk en 4 anderen bedanken", or for who thanked too (under this name) "samen met Nel en Henk"."""
-    names = [name for name in row.thanked_by.split(", ") if name]
-    if thanked_as is None:
-        return _thanking(names, row.thanks - len(names)) if row.thanks else ""
-    if thanked_as in names:
-        names.remove(thanked_as)
-    else:
-        del names[2:]
-    return _together(names, row.thanks - 1 - len(names)) if row.thanks > 1 else ""
-
-
-def _thanking(names: list[str], others: int) -> str:
-    if others > 0:
-        return ngettext(
-            "%(names)s en %(n)s ander bedanken",
-            "%(names)s en %(n)s anderen bedanken",
-            others,
-            names=", ".join(names),
-        )
-    if len(names) == 1:
-        return _("%(name)s bedankt", name=names[0])
-    return _("%(names)s en %(last)s bedanken", names=", ".join(names[:-1]), last=names[-1])
-
-
-def _together(names: list[str], others: int) -> str:
-    if others > 0 and names:
-        return ngettext(
-            "samen met %(names)s en %(n)s ander", "samen met %(names)s en %(n)s anderen", others, names=", ".join(names)
-        )
-    if others > 0:
-        return ngettext("samen met %(n)s ander", "samen met %(n)s anderen", others)
-    if len(names) == 1:
-        return _("samen met %(name)s", name=names[0])
-    return _("samen met %(names)s en %(last)s", names=", ".join(names[:-1]), last=names[-1])
 
 
 def lines(

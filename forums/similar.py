@@ -19,7 +19,7 @@ from forums.models import Topic
 from forums.seeing import Ask, Seen, asked_often
 
 # So many of the newest topics that share a word are weighed; what was said longer ago helps nobody now.
-WINDOW = 120
+WINDOW = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,17 @@ follows it, of the outcome as the last thing."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, not_, select, true, update
 
-from community import clock, db, dialect, live
+from community import clock, db, dialect, live, mail
 from community.accounts.models import Mailbox, Person
 from community.visitor import Visitor
 from forums import following, notifications
 from forums.models import CARETAKER, Forum, Post, Topic, TopicReader
 from forums.readers import may_read
 
-# No mail rings in the night (DESIGN, section 9).
-_FROM, _UNTIL = time(9), time(20)
 _READER = cast(Table, TopicReader.__table__)
 
 
@@ -80,7 +77,7 @@ def asker(held: Any, step: str, *, by: Visitor, **more: Any) -> None:
         is_secret=is_secret,
         **more,
     )
-    letter.put(mailbox.address, key=f"question-{topic.id}-{topic.version}", not_before=daytime(clock.now()))
+    letter.put(mailbox.address, key=f"question-{topic.id}-{topic.version}", not_before=mail.daytime(clock.now()))
 
 
 def _last_said(topic_id: int, person_id: int) -> Post | None:
@@ -95,13 +92,3 @@ def _last_said(topic_id: int, person_id: int) -> Post | None:
         .order_by(Post.number.desc())
         .limit(1)
     )
-
-
-def daytime(moment: datetime) -> datetime:
-    """This moment, or else the next nine o'clock."""
-    here = clock.local(moment)
-    if here.time() < _FROM:
-        return datetime.combine(here.date(), _FROM, clock.ZONE)
-    if here.time() >= _UNTIL:
-        return datetime.combine(here.date() + timedelta(days=1), _FROM, clock.ZONE)
-    return moment

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from community import clock, dates, web
-from community.errors import Invalid, Missing
+from community import clock, dates, incoming, web
+from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
 from forums import (
@@ -29,6 +29,7 @@ from forums import (
     settling,
     showing,
     successors,
+    thanking,
 )
 from forums.addresses import find as _find
 from forums.addresses import head_of as _head
@@ -197,6 +198,7 @@ def unread() -> Response:
 
 @pages.post("/gesprekken/<int:topic_id>/reactie")
 @web.for_members
+@incoming.without_files_if_need_be
 def reply(topic_id: int) -> Response | AnyResponse:
     """Say something."""
     visitor = web.me()
@@ -206,7 +208,8 @@ def reply(topic_id: int) -> Response | AnyResponse:
         form = ReplyForm.read(request.form, has_files)
         if nudges := nudging.of_reply(form.source, request.form):
             return _again(head, visitor, {}, nudges)
-        number = actions.reply(
+        place = settling.reply_with_answer if "antwoord" in request.form else actions.reply
+        number = place(
             topic_id=head.id,
             source=form.source,
             token=form.token,
@@ -216,8 +219,10 @@ def reply(topic_id: int) -> Response | AnyResponse:
         )
     except Invalid as wrong:
         return _again(head, visitor, wrong.errors)
-    if "antwoord" in request.form and head.status in {"open", "taken"}:
-        settling.answer(topic_id=head.id, by=visitor)
+    except Refused:
+        if (now := _head(topic_id)).closed_at is None:
+            raise
+        return _closed(now, visitor)
     # `head` was read before the reply; the page it is on follows from its number.
     where = f"{head.path}?pagina={-(-number // PAGE)}#p-{number}"
     if web.wants_fragment():
@@ -240,6 +245,12 @@ def _again(head: TopicHead, visitor: Visitor, errors: dict[str, str], nudges: nu
         body = web.fragment("forums/_composer.html", head=head, writing=writing)
         return Response(body, 422, content_type="text/html; charset=utf-8")
     return _topic_page(head, head.pages, visitor, 422 if nudges else bringing.status(errors), writing)
+
+
+def _closed(head: TopicHead, visitor: Visitor) -> Response:
+    """It was closed while somebody wrote: the page says so, and what they typed stands there and is kept."""
+    drafts.keep_typed(drafts.topic_key(head.id), request.form, by=visitor)
+    return _topic_page(head, head.pages, visitor, 403, composing.again(head, visitor, request.form, {}))
 
 
 @pages.get("/gesprekken/nieuw")
@@ -309,6 +320,7 @@ def _to_choose_from(visitor: Visitor, slug: str) -> list[queries.ForumRow]:
 
 @pages.post("/gesprekken/nieuw")
 @web.for_members
+@incoming.without_files_if_need_be
 def start_topic() -> Response | AnyResponse:
     """Begin a conversation."""
     visitor = web.me()
@@ -369,7 +381,12 @@ def edit_page(topic_id: int, number: int) -> Response:
 
 
 def _edit_page(
-    head: TopicHead, found: Post, typed: str | None = None, status: int = 200, errors: dict[str, str] | None = None
+    head: TopicHead,
+    found: Post,
+    typed: str | None = None,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    nudges: nudging.Nudges = nudging.NONE,
 ) -> Response:
     kept = drafts.find(web.me().person_id, drafts.edit_key(head.id, found.number))
     if typed is None:
@@ -384,6 +401,7 @@ def _edit_page(
         typed=typed,
         kept=kept,
         errors=errors or {},
+        nudges=nudges,
         audience=audience.of_topic(head, web.me()),
     )
 
@@ -397,13 +415,20 @@ def edit(topic_id: int, number: int) -> Response | AnyResponse:
     policy.check_edit(visitor, found)
     try:
         form = ReplyForm.read(request.form, found.files > 0)
+        if nudges := nudging.of_edit(found.source, form.source, request.form):
+            return _edit_again(found, {}, nudges)
         actions.edit(post_id=found.id, source=form.source, files=bringing.changes(), by=visitor)
     except Invalid as wrong:
-        drafts.keep_typed(drafts.edit_key(topic_id, number), request.form, by=visitor)
-        return _edit_page(_head(topic_id), found, request.form.get("tekst", ""), 422, wrong.errors)
+        return _edit_again(found, wrong.errors, nudging.again(request.form))
     web.draft_arrived(drafts.edit_key(topic_id, number))
-    web.toast(_("Uw reactie is veranderd."))
+    web.toast(_("Uw bericht is veranderd.") if number == 1 else _("Uw reactie is veranderd."))
     return web.see_other(f"/gesprekken/{topic_id}/{number}")
+
+
+def _edit_again(found: Post, errors: dict[str, str], nudges: nudging.Nudges) -> Response:
+    """The form with what was typed, which is kept, and what is to be said about it."""
+    drafts.keep_typed(drafts.edit_key(found.topic_id, found.number), request.form, by=web.me())
+    return _edit_page(_head(found.topic_id), found, request.form.get("tekst", ""), 422, errors, nudges)
 
 
 @pages.post("/gesprekken/<int:topic_id>/<int:number>/weghalen")
@@ -444,12 +469,14 @@ def thank(topic_id: int, number: int) -> Response | AnyResponse:
 def thankers(topic_id: int, number: int) -> Response:
     """Everybody who thanked for a post."""
     found = _post(topic_id, number)
+    names = thanking.everybody(found.id, 500, without=web.me().blocked_ids)
     return web.page(
         "forums/thankers.html",
         active="talk",
         head=_head(topic_id),
         post=found,
-        names=queries.thankers(found.id, 500),
+        names=names,
+        others=found.thanks - len(names),
     )
 
 

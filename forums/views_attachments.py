@@ -69,17 +69,19 @@ def photo(number: int, size: int) -> AnyResponse:
 @pages.get("/bestand/<int:number>/foto")
 @web.for_members
 def look(number: int) -> Response:
-    """A photo as large as the screen, with the way back to its message, and to the photos beside it."""
+    """A photo as large as the screen, with the way back to its message, and to the photos beside it. Who decides about
+    a message that they do not read goes back to what waits."""
     visitor = web.me()
     found = attachments.visible(visitor, number)
     if found is None or found.post_id is None or found.kind != "photo":
         raise Missing()
-    beside = [row.id for row in attachments.of_posts([found.post_id])[found.post_id] if row.kind == "photo"]
+    beside = [row.id for row in attachments.of_post(found.post_id) if row.kind == "photo"]
     place = beside.index(number)
     return web.page(
         "forums/photo.html",
         active="talk",
         photo=found,
+        reads=attachments.reads(visitor, found),
         name=found.short_name if found.left_at is None else _("oud-bewoner"),
         before=beside[place - 1] if place else None,
         after=beside[place + 1] if place + 1 < len(beside) else None,

@@ -63,13 +63,18 @@ def handing_over(topic_id: int) -> Response:
 
 
 def _hand_over_page(head: TopicHead, status: int = 200, errors: dict[str, str] | None = None) -> Response:
-    colleagues = _colleagues(head)
     return web.page(
-        "forums/hand_over.html", status, active="talk", head=head, colleagues=colleagues, errors=errors or {}
+        "forums/hand_over.html",
+        status,
+        active="talk",
+        head=head,
+        stands=heading.stands(head.id),
+        colleagues=_colleagues(head),
+        errors=errors or {},
     )
 
 
-def _colleagues(head: TopicHead) -> list[tuple[int, str]]:
+def _colleagues(head: TopicHead) -> list[tuple[int, str, str]]:
     owner = heading.stands(head.id).owner_id
     return [found for found in audience.employees(head) if found[0] != owner]
 
@@ -122,6 +127,7 @@ def ending(topic_id: int) -> Response:
 
 def _end_page(head: TopicHead, typed: str | None, status: int = 200, errors: dict[str, str] | None = None) -> Response:
     visitor, stands = web.me(), heading.stands(head.id)
+    may_close = web.can(policy_settling.check_close, visitor, head)
     return web.page(
         "forums/end.html",
         status,
@@ -129,8 +135,10 @@ def _end_page(head: TopicHead, typed: str | None, status: int = 200, errors: dic
         head=head,
         ending=stands.ended_as or settling.ending(head, head.author_id, visitor),
         typed=typed if typed is not None else stands.outcome,
-        may_close=web.can(policy_settling.check_close, visitor, head),
-        closes="sluiten" in request.values,
+        may_close=may_close,
+        # Who came to close it is not asked again whether they want to.
+        is_closing=may_close and "sluiten" in request.args,
+        closes="sluiten" in request.form,
         audience=audience.of_topic(head, visitor),
         errors=errors or {},
     )
@@ -146,7 +154,12 @@ def end(topic_id: int) -> Response | AnyResponse:
         form = ReplyForm.read(request.form)
     except Invalid as wrong:
         return _end_page(head, request.form.get("tekst", ""), 422, wrong.errors)
-    settling.agree(topic_id=head.id, source=form.source, closes="sluiten" in request.form, by=web.me())
+    closes = "sluiten" in request.form
+    settling.agree(topic_id=head.id, source=form.source, closes=closes, by=web.me())
+    if closes:  # what is closed is opened again before it can be said that it is not over
+        may_open = web.can(policy_settling.check_reopen, web.me(), head)
+        undo = f"/gesprekken/{head.id}/heropenen" if may_open else None
+        return _done(head, _("Het gesprek is gesloten. Waarom staat erboven."), undo)
     return _done(head, _("Het staat boven het gesprek."), f"/gesprekken/{head.id}/toch-niet")
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Table, insert, select, text
 
-from community import create_app, db, spelling
+from community import create_app, db, dialect, spelling
 from community.cli import schema
 from forums import showing
 from tests import loud, servers
@@ -66,6 +68,8 @@ def built(database: str, tmp_path_factory: pytest.TempPathFactory, worker_id: st
         found = servers.fresh_database(f"trefpunt_test_{worker_id}")
         if found is None:
             loud.not_tested("on PostgreSQL: no server found")
+        # What is acknowledged need not outlive the machine: only this process asks for it again.
+        servers.forgetful(found)
         url = found
     app = create_app(settings(url, instance))
     with app.app_context():
@@ -95,11 +99,15 @@ def app(built: tuple[Flask, Path | None]) -> Iterator[Flask]:
 
 
 def empty(app: Flask) -> None:
-    """Empty every table."""
+    """Empty every table and let numbers begin at 1 again. Rows are deleted: a TRUNCATE of all tables makes every file
+    of theirs anew, which on PostgreSQL takes fifty times as long."""
     tables = [table.name for table in db.Base.metadata.sorted_tables]
     with db.engine().begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in tables))
+            numbers = connection.execute(text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"))
+            connection.exec_driver_sql("; ".join(f"SELECT setval('{name}', 1, false)" for name in numbers.scalars()))
         else:
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
             for name in reversed(tables):
@@ -113,11 +121,50 @@ def context(app: Flask) -> Iterator[Flask]:
         yield app
 
 
+@pytest.fixture(scope="session")
+def built_world(built: tuple[Flask, Path | None]) -> Kept:
+    """The rows of the world, once it has been built."""
+    return Kept()
+
+
 @pytest.fixture
-def world(app: Flask) -> World:
-    """Two buildings in one neighbourhood and a third elsewhere, with residents and staff; see tests/world.py."""
+def world(app: Flask, built_world: Kept) -> World:
+    """Two buildings in one neighbourhood and a third elsewhere, with residents and staff; see tests/world.py. Built
+    once; every test then gets the same rows, which takes a tenth of the time. A test that lives in another time gets a
+    world of that time."""
     with app.app_context():
-        return World.build()
+        if time_machine.escape_hatch.is_travelling():
+            return World.build()
+        if built_world.world is None:
+            built_world.keep(World.build())
+        else:
+            built_world.put_back()
+        return deepcopy(built_world.world)
+
+
+class Kept:
+    """A world and the rows that it is made of."""
+
+    def __init__(self) -> None:
+        self.world: World | None = None
+        self._rows: dict[Table, list[dict[str, Any]]] = {}
+
+    def keep(self, world: World) -> None:
+        """Remember what stands in the tables now."""
+        with db.engine().connect() as connection:
+            for table in db.Base.metadata.sorted_tables:
+                rows = [dict(row._mapping) for row in connection.execute(select(table))]
+                if rows:
+                    self._rows[table] = rows
+        self.world = world
+
+    def put_back(self) -> None:
+        """Write it in empty tables."""
+        with db.engine().begin() as connection:
+            for table, rows in self._rows.items():
+                connection.execute(insert(table), rows)
+                if "id" in table.c:
+                    dialect.numbers_follow(connection, table)
 
 
 @pytest.fixture

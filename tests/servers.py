@@ -75,6 +75,13 @@ def redis_url() -> str | None:
 _kept: list[object] = []
 
 
+def forgetful(address: str) -> None:
+    """Let a database acknowledge a write before it is on the disk: for tests that ask nothing of a power cut."""
+    name = address.rsplit("/", 1)[1].split("?")[0]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+
+
 def fresh_database(name: str) -> str | None:
     """An empty PostgreSQL database of this name; its address, or None without a server."""
     server = postgres()

@@ -3,6 +3,7 @@ refusal and every form that is shown again."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -55,7 +56,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.wrong: list[str] = []
         self._post_depth = 0
-        self._is_in_script = False
+        self._is_in_script = self._is_in_data = False
         self.feed(html)
         self.close()
 
@@ -64,8 +65,10 @@ class Page(HTMLParser):
         if tag in NEVER:
             self.wrong.append(f"<{tag}>")
         if tag == "script":
-            self._is_in_script = True
-            if "src" not in given:
+            # A block of data is not carried out, whatever stands in it; and nothing in it can end it.
+            self._is_in_data = given == {"type": "application/ld+json"}
+            self._is_in_script = not self._is_in_data
+            if self._is_in_script and "src" not in given:
                 self.wrong.append("<script> without an address")
         if tag == "meta" and given.get("http-equiv", "").lower() not in {"", "refresh"}:
             self.wrong.append(f"<meta http-equiv={given['http-equiv']}>")
@@ -86,16 +89,20 @@ class Page(HTMLParser):
         address = urlsplit(value.strip())
         is_call = tag == "a" and address.scheme in {"tel", "mailto"}
         is_drawn = tag in {"img", "link"} and value.startswith("data:image/")
-        if (address.scheme or address.netloc) and not (is_call or is_drawn):
+        # Our own calendar, in the words that make a telephone keep it.
+        is_kept = tag == "a" and address.scheme == "webcal" and address.netloc == "localhost"
+        if (address.scheme or address.netloc) and not (is_call or is_drawn or is_kept):
             self.wrong.append(f"<{tag} {name}={value!r}> leads elsewhere")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "script":
-            self._is_in_script = False
+            self._is_in_script = self._is_in_data = False
         if tag == "div" and self._post_depth:
             self._post_depth -= 1
 
     def handle_data(self, data: str) -> None:
+        if self._is_in_data and (set("<>&") & set(data) or not isinstance(json.loads(data), dict)):
+            self.wrong.append(f"data that is more than data: {data[:40]!r}")
         if self._is_in_script and data.strip():
             self.wrong.append(f"a script in the page: {data[:40]!r}")
 
@@ -133,7 +140,7 @@ def check(answer: TestResponse, about: object) -> None:
         assert Page(answer.text).wrong == [], about
     else:
         assert answer.mimetype in {
-            "image/svg+xml", "text/plain", "application/json", "text/css", "text/csv", "application/pdf", "image/jpeg", "image/webp",
+            "image/svg+xml", "text/plain", "application/json", "text/css", "text/csv", "application/pdf", "text/calendar", "image/jpeg", "image/webp",
         }, about  # fmt: skip
 
 

@@ -34,6 +34,17 @@ PARTICULAR: dict[tuple[str, str], Any] = {
     ("kind_wish", "wants"): "follow",
     ("attachment", "kind"): "photo",
     ("attachment", "form"): "x",
+    ("event", "kind"): "coffee",
+    ("event", "seen_by"): 2,
+    ("occurrence", "starts_at"): datetime(2026, 3, 1, 9, 30),
+    ("occurrence", "ends_at"): datetime(2026, 3, 1, 11, 30),
+    ("registration", "state"): "confirmed",
+    ("registration", "person_id"): 1,
+    ("room", "longest"): 60,
+    ("room", "closes_hour"): 23,
+    ("booking", "slot_from"): 1,
+    ("booking", "slot_until"): 2,
+    ("call", "why"): "changed",
 }
 OF_KIND: dict[type, Any] = {
     bool: False,
@@ -76,7 +87,8 @@ def tables(engine: Engine) -> dict[str, Table]:
 def fitting(column: Column[Any]) -> Any:
     """A value that this column takes."""
     if (column.table.name, column.name) in PARTICULAR:
-        return PARTICULAR[column.table.name, column.name]
+        value = PARTICULAR[column.table.name, column.name]
+        return value.astimezone() if getattr(column.type, "timezone", False) else value
     kind = column.type.python_type
     value = OF_KIND.get(kind, {})  # what has no kind of its own is JSON
     return value.astimezone() if kind is datetime and getattr(column.type, "timezone", False) else value

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from community import clock, db
 from community.mail import OutgoingMail
-from forums import actions
+from forums import actions, settling
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Post
 from tests.authorisation.house import House
 from tests.authorisation.people import PEOPLE, UNKNOWN
@@ -29,7 +29,8 @@ _CHANGING = re.compile(
 # Asked besides the table of routes: with the marker itself.
 MORE = (
     "/gesprekken?pagina=1", "/gesprekken?forum=lindehof", "/gesprekken?soort=vragen", "/gesprekken?soort=samen",
-    f"/zoeken?q={MARKER}", f"/zoeken?q={MARKER[:12]}", "/zoeken", "/vandaag", "/ongelezen",
+    f"/zoeken?q={MARKER}", f"/zoeken?q={MARKER[:12]}", f"/zoeken?q={MARKER}&soort=outcome", f"/zoeken?q={MARKER[:-1]}",
+    "/zoeken", "/vandaag", "/ongelezen",
 )  # fmt: skip
 
 PAGES = sorted({row.path for row in ROUTES if row.method == "GET" and not row.carries and "{static}" not in row.path})
@@ -75,6 +76,7 @@ def say(house: House, audience: int) -> int:
     posts = dict(db.session().execute(select(Post.number, Post.id).where(Post.topic_id == topic)).all())
     actions.thank(post_id=posts[1], by=world.visitor(other))
     actions.edit(post_id=posts[1], source=f"{MARKER} veranderd", by=world.visitor("ton"))
+    settling.agree(topic_id=topic, source=f"{MARKER} is afgesproken", by=world.visitor("ton"))
     return topic
 
 
@@ -129,7 +131,8 @@ def test_who_may_read_it_finds_it(house: House, audience: int, readers: frozense
         assert MARKER in browser.get(f"/gesprekken/{topic}").text, kind
         assert MARKER in browser.get("/gesprekken").text, kind
         assert MARKER in browser.get("/gesprekken?soort=vragen").text, kind
-        assert f"<mark>{MARKER}</mark> in de titel" in browser.get(f"/zoeken?q={MARKER}").text, kind
+        found = browser.get(f"/zoeken?q={MARKER}").text
+        assert f"<mark>{MARKER}</mark> in de titel" in found and f"<mark>{MARKER}</mark> is afgesproken" in found, kind
 
 
 def test_what_all_may_read_is_found_by_all_of_them(house: House) -> None:

@@ -11,7 +11,7 @@ from community import clock, db, dialect, journal
 from community.accounts.access import right_lost
 from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
-from community.moderation import handles, notifications, people, policy, queries
+from community.moderation import handles, notifications, people, policy, queries, telling
 from community.moderation.forms import DecisionForm
 from community.moderation.models import Appeal, Block, Decision, Flag
 from community.visitor import HeldRole, Visitor
@@ -55,6 +55,10 @@ def report(
         return None
     # The journal does not know who it was either.
     journal.record("report.made", by=None, subject=made, building=place[0], reason=reason)
+    case = queries.open_case(subject, subject_id)
+    # Who decides was told by the first report; a moderator who reports it too leaves it to others.
+    if case is not None and (len(case.reports) == 1 or by.is_moderator):
+        telling.reported(case)
     return db.session().get(Flag, made)
 
 
@@ -104,6 +108,7 @@ def decide(flag_id: int, form: DecisionForm, *, by: Visitor) -> Decision:
         what=decision.what,
     )  # fmt: skip
     notifications.decided(decision)
+    telling.decided(case.matter)
     return decision
 
 

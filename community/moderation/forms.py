@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from community import clock, text
+from community.days import read_day
 from community.errors import Invalid
 from community.language import gettext as _
 from community.language import ngettext
 from community.moderation.models import REASONS
 from community.moderation.policy import SUSPENSION_DAYS, WARNING
-from community.places.forms import read_day
 
 # Room to explain, not to write a file about a neighbour.
 WORDS_MAX = 1000

@@ -57,6 +57,8 @@ class Case:
     is_beginning: bool = False  # hiding can take the whole conversation with it
     before: Sequence[tuple[str, Markup]] = field(default=())
     earlier: Sequence[Earlier] = field(default=())
+    earlier_path: str | None = None  # where those stand on a page of their own, for who reads there
+    files: Markup = field(default_factory=Markup)  # the photos and documents that hang on it, small
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
-"""Who hears, in which words: what was decided, to the person concerned alone. A mailbox that others read too gets a
-mail that says nothing of it. Who reported something is in none of it."""
+"""Who hears, in which words: what was decided, to the person concerned alone; and that something waits, to who decides.
+A mailbox that others read too gets a mail that says nothing of it. Who reported something is in none of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
 
-from community import dates, db
+from community import dates, db, mail
 from community.accounts import notifications
 from community.language import gettext as _
+from community.language import ngettext
 from community.moderation import handles, queries
 from community.moderation.models import Appeal, Decision
 from community.places.queries import role_name
@@ -110,6 +113,38 @@ def answered(decision: Decision, appeal: Appeal) -> None:
         answer=appeal.answer or "",
         by=queries.names([appeal.answered_by_id or 0]).get(appeal.answered_by_id or 0, ""),
     )
+
+
+def waiting(person_id: int, cases: Sequence[queries.Waiting], *, key: str, not_before: datetime) -> None:
+    """To who decides: how much waits, where, since when. Neither what was said nor by whom: mail is read on a bus."""
+    person, address, is_alone = queries.reader(person_id)
+    if address is None:
+        return
+    count = len(cases)
+    letter = notifications.write(
+        "moderation_waiting" if is_alone else "moderation_shared",
+        [person],
+        lambda: (
+            ngettext("Er wacht %(n)s melding op u", "Er wachten %(n)s meldingen op u", count)
+            if is_alone
+            else _("Er is een bericht voor u op Trefpunt")
+        ),
+        link=f"{current_app.config['BASE_URL']}/werk/meldingen",
+        places=_places(cases),
+    )
+    mail.put_or_rewrite(
+        address, name=letter.name, subject=letter.subject, text=letter.text, html=letter.html, key=key,
+        not_before=not_before,
+    )  # fmt: skip
+
+
+def _places(cases: Sequence[queries.Waiting]) -> list[tuple[str, int, datetime]]:
+    """(building or empty, how many, since when) of what waits, the longest waiting first."""
+    names = queries.building_names(case.matter.building_id for case in cases)
+    found: dict[str, list[datetime]] = {}
+    for case in cases:
+        found.setdefault(names.get(case.matter.building_id or 0, ""), []).append(case.matter.since)
+    return sorted(((name, len(since), min(since)) for name, since in found.items()), key=lambda place: place[2])
 
 
 def _mail(decision: Decision, key: str, subject: Any, template: str, **values: Any) -> None:

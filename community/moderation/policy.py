@@ -83,6 +83,23 @@ def role_for(visitor: Visitor, matter: Matter, moderators: Sequence[Moderating])
     return None
 
 
+def to_tell(
+    matter: Matter, moderators: Sequence[Moderating], backing: Sequence[Moderating], at: datetime
+) -> frozenset[int]:
+    """Who hear that this waits for them: the moderators who may decide; and when there is none, or they did not come to
+    it, who of the association is nearest. Whoever else of the association may decide sees it when they look."""
+    found = impartial(matter, moderators)
+    if not found or at - matter.since > PATIENCE:
+        near = [one for one in backing if one.person_id not in matter.parties and serves(one, matter)]
+        closest = min((_distance(one) for one in near), default=0)
+        found += [one for one in near if _distance(one) == closest]
+    return frozenset(one.person_id for one in found)
+
+
+def _distance(role: Moderating) -> int:
+    return 0 if role.building_id is not None else 1 if role.neighbourhood_id is not None else 2
+
+
 def check_report(visitor: Visitor, about_id: int) -> None:
     """Anything of somebody else that one can see."""
     if about_id == visitor.person_id:

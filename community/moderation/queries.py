@@ -115,15 +115,20 @@ def moderators(places: Iterable[Any]) -> list[Moderating]:
     return [Moderating(*row) for row in found]
 
 
-def _backing(place: Any) -> list[Moderating]:
-    """Who of the association stands behind the moderators of a place, the nearest first."""
+def backing() -> list[Moderating]:
+    """Who of the association stand behind the moderators today, of all places."""
     found = db.connection().execute(
         select(Role.person_id, Person.short_name, Role.building_id, Role.neighbourhood_id)
         .join(Person, Person.id == Role.person_id)
         .where(Role.kind.in_(BACKING), held_today(Role), Person.left_at.is_(None))
         .order_by(Role.since, Role.id)
     )
-    near = [one for one in (Moderating(*row) for row in found) if serves(one, place)]
+    return [Moderating(*row) for row in found]
+
+
+def _backing(place: Any) -> list[Moderating]:
+    """Those of a place, the nearest first."""
+    near = [one for one in backing() if serves(one, place)]
     return sorted(near, key=lambda one: (one.building_id is None, one.neighbourhood_id is None))
 
 
@@ -205,6 +210,12 @@ def _matter(place: Any, parties: Iterable[int], since: datetime) -> Matter:
     return Matter(place.building_id, place.neighbourhood_id, place.for_staff, frozenset(parties), since)
 
 
+def open_cases() -> list[Waiting]:
+    """All that nobody decided about yet, wherever it is, the oldest first."""
+    flags = select(Flag).where(Flag.decision_id.is_(None)).order_by(Flag.at, Flag.id).limit(WAITING)
+    return _grouped(db.session().scalars(flags))
+
+
 def waiting(visitor: Visitor) -> list[Waiting]:
     """What waits for this visitor to decide, the oldest first."""
     open_ = Flag.decision_id.is_(None)
@@ -222,7 +233,12 @@ def _for(visitor: Visitor, found: list[Waiting]) -> list[Waiting]:
 def waiting_with(visitor: Visitor, flag_id: int) -> Waiting | None:
     """The open case of this report, if this visitor may decide about it."""
     flag = db.session().get(Flag, flag_id)
-    found = open_case(flag.subject, flag.subject_id) if flag else None
+    return case_for(visitor, flag.subject, flag.subject_id) if flag else None
+
+
+def case_for(visitor: Visitor, subject: str, subject_id: int) -> Waiting | None:
+    """The open case about one thing, if this visitor may decide about it."""
+    found = open_case(subject, subject_id)
     return next(iter(_for(visitor, [found])), None) if found else None
 
 

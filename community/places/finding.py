@@ -26,7 +26,7 @@ from community.visitor import Visitor
 
 def init_app(app: Flask) -> None:
     """Let the neighbours be searched."""
-    search.source(app, Source("person", _l("Buren"), _l("Alle buren"), people, order=30))
+    search.source(app, Source("person", _l("Buren"), people, order=30))
 
 
 def people(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line]:

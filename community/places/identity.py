@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Date, ScalarSelect, Select, String, and_, bindparam, case, literal, null, or_, select
+from sqlalchemy import Date, ScalarSelect, Select, String, and_, bindparam, case, false, literal, null, or_, select
 from sqlalchemy.orm import aliased
 
 from community import clock, db
 from community.accounts.hashes import hashed
 from community.accounts.models import LoginSession, Person
+from community.dialect import Instant
 from community.places.models import Building, Dwelling, Entrance, Household, Membership, Role
 from community.visitor import HeldRole, Home, Visitor
 
@@ -50,7 +51,20 @@ def restrained_by(app: Flask, restraint: Restraint) -> None:
     app.extensions["identity"] = None
 
 
-def _statement(count: CountUnread, restraint: Restraint) -> Select[*tuple[Any, ...]]:
+def _statement(count: CountUnread, restraint: Restraint, is_signed_in: bool) -> Select[*tuple[Any, ...]]:
+    """Everything of the person behind a session (`token`), or of a person (`person`) without one."""
+    session: tuple[Any, ...] = (LoginSession.id, LoginSession.is_trusted, LoginSession.seen_at)
+    found: Select[*tuple[Any, ...]] = select(literal(1)).join_from(
+        LoginSession, Person, Person.id == LoginSession.person_id
+    )
+    wanted: Any = and_(
+        LoginSession.token_hash == bindparam("token"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > bindparam("now"),
+    )
+    if not is_signed_in:
+        session = (literal(0), false(), null().cast(Instant))
+        found, wanted = select(literal(1)).select_from(Person), Person.id == bindparam("person")
     home, place = aliased(Building), aliased(Building)
     today: Any = bindparam("today")
 
@@ -58,10 +72,10 @@ def _statement(count: CountUnread, restraint: Restraint) -> Select[*tuple[Any, .
         return and_(what.since <= today, or_(what.until.is_(None), what.until > today))
 
     return (
-        select(
-            LoginSession.id,
-            LoginSession.person_id,
-            LoginSession.is_trusted,
+        found.with_only_columns(
+            session[0],
+            Person.id,
+            session[1],
             Person.name,
             Person.short_name,
             Person.greeting,
@@ -80,13 +94,11 @@ def _statement(count: CountUnread, restraint: Restraint) -> Select[*tuple[Any, .
             Role.title,
             Role.building_id,
             case((Role.building_id.is_(None), Role.neighbourhood_id), else_=place.neighbourhood_id),
-            LoginSession.seen_at,
+            session[2],
             Person.joined_at,
             restraint.suspended_until(Person.id),
             restraint.blocked(Person.id),
         )
-        .select_from(LoginSession)
-        .join(Person, Person.id == LoginSession.person_id)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, holds(Membership)))
         .outerjoin(Household, and_(Household.id == Membership.household_id, holds(Household)))
         .outerjoin(Dwelling, Dwelling.id == Household.dwelling_id)
@@ -94,12 +106,7 @@ def _statement(count: CountUnread, restraint: Restraint) -> Select[*tuple[Any, .
         .outerjoin(home, home.id == Dwelling.building_id)
         .outerjoin(Role, and_(Role.person_id == Person.id, holds(Role)))
         .outerjoin(place, place.id == Role.building_id)
-        .where(
-            LoginSession.token_hash == bindparam("token"),
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > bindparam("now"),
-            Person.left_at.is_(None),
-        )
+        .where(wanted, Person.left_at.is_(None))
     )
 
 
@@ -108,13 +115,20 @@ def identify(token: str) -> Visitor | None:
 
     Asks the database every time: a right that ended a second ago is gone.
     """
-    statement = current_app.extensions["identity"]
-    if statement is None:
-        known = current_app.extensions
-        statement = known["identity"] = _statement(known["count unread"], known["restraint"])
-    rows = (
-        db.connection().execute(statement, {"token": hashed(token), "today": clock.today(), "now": clock.now()}).all()
-    )
+    return _visitor(token, True, {"token": hashed(token), "today": clock.today(), "now": clock.now()})
+
+
+def behind(person_id: int) -> Visitor | None:
+    """Somebody as they are at this moment, without a session: for a calendar that asks by a secret address, or an
+    answer from a mail. None for who stopped."""
+    return _visitor("", False, {"person": person_id, "today": clock.today()})
+
+
+def _visitor(token: str, is_signed_in: bool, asked: dict[str, Any]) -> Visitor | None:
+    known = current_app.extensions
+    if known["identity"] is None:
+        known["identity"] = {way: _statement(known["count unread"], known["restraint"], way) for way in (True, False)}
+    rows = db.connection().execute(known["identity"][is_signed_in], asked).all()
     if not rows:
         return None
     first = rows[0]

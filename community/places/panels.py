@@ -23,14 +23,34 @@ TookPart = Callable[[int, datetime], int]
 def init_app(app: Flask) -> None:
     """No panels yet."""
     app.extensions["today panels"] = []
+    app.extensions["beside today"] = []
+    app.extensions["greetings"] = []
+    app.extensions["welcome panels"] = []
     app.extensions["building panels"] = []
     app.extensions["work panels"] = []
     app.extensions["took part"] = _nobody
 
 
-def on_today(app: Flask, make: Make) -> None:
-    """`make(visitor, building)` is a part of Today; None when there is nothing to say."""
-    app.extensions["today panels"].append(make)
+def on_today(app: Flask, make: Make, *, first: bool = False) -> None:
+    """`make(visitor, building)` is a part of Today; None when there is nothing to say. What is on today comes `first`,
+    whichever room opened before."""
+    table = app.extensions["today panels"]
+    table.insert(0 if first else len(table), make)
+
+
+def beside_today(app: Flask, make: Make) -> None:
+    """The same for the column beside Today."""
+    app.extensions["beside today"].append(make)
+
+
+def on_greeting(app: Flask, make: Make) -> None:
+    """`make(visitor, building)` is a sentence under the greeting of Today; None when there is nothing to say."""
+    app.extensions["greetings"].append(make)
+
+
+def on_welcome(app: Flask, make: Callable[[], Markup | None]) -> None:
+    """`make()` is a part of the first page, for strangers; None when there is nothing to say."""
+    app.extensions["welcome panels"].append(lambda _visitor, _building: make())
 
 
 def on_building(app: Flask, make: Make) -> None:
@@ -48,7 +68,7 @@ def counts_who_took_part(app: Flask, count: TookPart) -> None:
     app.extensions["took part"] = count
 
 
-def parts(table: str, visitor: Visitor, building: Building | None = None) -> list[Markup | None]:
+def parts(table: str, visitor: Visitor | None, building: Building | None = None) -> list[Markup | None]:
     """The parts that have something to say, in the order in which their rooms opened; None stands for one that
     failed."""
     made: list[Markup | None] = []

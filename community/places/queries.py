@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, and_, false, or_, select
 
-from community import clock, db
+from community import clock, db, holidays
 from community.accounts.models import Person
 from community.language import gettext as _
 from community.language import in_sentence
@@ -155,7 +155,7 @@ def _make_frame(building_id: int | None) -> Frame:
     name, phone, hours = (here.name, here.phone, office(here.phone_hours)) if here else ("Trefpunt", "", "")
     place, in_place = (building.name, in_sentence(building.with_article)) if building else (None, None)
     local = clock.local(clock.now())
-    if here and here.emergency_phone and (local.weekday() > 4 or not 8 <= local.hour < 17):
+    if here and here.emergency_phone and not (holidays.is_working_day(local.date()) and 8 <= local.hour < 17):
         call, when = _("Bel de spoedlijn"), _("buiten kantoortijd")
         return Frame(place, in_place, name, phone, hours, call, when, here.emergency_phone, True)
     caretaker = next((m for m in staff_of(building) if m.function == "huismeester"), None) if building else None

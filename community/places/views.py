@@ -30,7 +30,7 @@ def welcome() -> Any:
     """The first page: for a stranger what this is and how to come in; who belongs here goes to Today."""
     visitor = current()
     if visitor is None:
-        return web.page("places/welcome.html")
+        return web.page("places/welcome.html", parts=[part for part in panels.parts("welcome panels", None) if part])
     if visitor.belongs:
         return web.see_other("/vandaag")
     if visitor.is_administrator:
@@ -59,7 +59,9 @@ def today() -> Response:
         hour=clock.local(clock.now()).hour,
         took_part=panels.took_part(building, buildings.week_began()),
         seed=buildings.facade_seed(building),
+        said=[part for part in panels.parts("greetings", visitor, building) if part],
         parts=panels.parts("today panels", visitor, building),
+        beside=panels.parts("beside today", visitor, building),
         caretaker=queries.caretaker_of(staff),
         role_name=queries.role_name,
     )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from community import clock, web
+from community.days import written_day
 from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.places import actions, buildings, forms, hours, panels, queries, work
@@ -184,7 +185,7 @@ def _roles_page(place: work.Place, status: int = 200, **values: Any) -> Response
         roles=work.roles_of(place),
         kinds=forms.kinds_for(place.is_everywhere),
         typed=request.form,
-        today=forms.written_day(clock.today()),
+        today=written_day(clock.today()),
         role_name=queries.role_name,
         **{"errors": {}, "candidates": [], "ending": None, **values},
     )

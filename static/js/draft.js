@@ -1,7 +1,8 @@
 // Nothing typed is lost: what stands in a field with `data-draft="key"` is kept in this browser at once, and on the
 // server after a moment's rest, for another device. Here it stays until the page that follows says that it arrived
 // (`data-draft-done="key"`), or the person signs out (`data-draft-done="*"`). On a device that two people share, nobody
-// sees the other's. `data-draft-stamp` is the version of the server's text that the page began with.
+// sees the other's. `data-draft-stamp` is the version of the server's text that the page began with; `data-draft-to`
+// where the server keeps it, if not with the messages.
 
 import { AS_SCRIPT } from './asking.js';
 
@@ -87,7 +88,7 @@ function watch(field) {
       const csrf = document.querySelector('meta[name=csrf]');
       const headers = { ...AS_SCRIPT, 'X-CSRFToken': csrf ? csrf.content : '' };
       const options = { method: 'POST', keepalive, headers, body: fields, credentials: 'same-origin' };
-      const response = await fetch(`/concept/${key}`, options);
+      const response = await fetch(field.dataset.draftTo || `/concept/${key}`, options);
       const html = response.ok ? await response.text() : '';
       if (now !== era) return;
       if (!response.ok || response.redirected) throw response;

@@ -6,7 +6,7 @@ import { get } from './asking.js';
 const SPREAD_MS = 2500;
 
 const page = document.querySelector('main[data-rooms]');
-const line = page && page.querySelector('[data-fresh]');
+const line = page && page.dataset.calendar === undefined && page.querySelector('[data-fresh]');
 let looking;
 
 const told = (root) => [...root.querySelectorAll('.rows > li')].map((li) => li.textContent).join('\n');

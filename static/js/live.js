@@ -5,6 +5,7 @@
 import { io } from 'socket.io-client';
 import { elements, get } from './asking.js';
 import * as busy from './busy.js';
+import * as calendar from './calendar.js';
 import { lost, back, gone, refused } from './connection.js';
 import { refresh as refreshHead } from './head.js';
 import * as list from './list.js';
@@ -16,7 +17,7 @@ const BATCH_MS = 150;
 const PAGE = 20;
 
 const page = document.querySelector('main[data-watch]');
-const rooms = page ? [page.dataset.watch] : list.rooms();
+const rooms = page ? [page.dataset.watch] : [...new Set([...list.rooms(), ...calendar.rooms()])].slice(0, 20);
 const voice = document.createElement('p');
 voice.className = 'vh';
 voice.setAttribute('role', 'status');
@@ -114,6 +115,10 @@ async function answer() {
   try {
     const mark = document.querySelector('[data-unread]');
     if (mark && hints.some((hint) => hint.unread)) await refreshUnread(mark);
+    if (calendar.shows() || document.querySelector('main[data-calendar]')) {
+      await calendar.refresh(hints, wasBehind);
+      calendar.announce(hints);
+    }
     if (page && !isOver) await refreshTopic(hints, wasBehind);
     else if (wasBehind || hints.some((hint) => hint.forum || hint.unread)) await list.look();
   } catch (broken) {
@@ -149,7 +154,9 @@ socket.on('connect', () => {
   wasHere = true;
   for (const what of rooms) {
     socket.emit('watch', { what }, (answered) => {
-      if (!page || !answered || !answered.ok) return;
+      if (!answered || !answered.ok) return;
+      if (calendar.isOld(what, answered.version)) behind();
+      if (!page) return;
       told = Math.max(told, Number(answered.version) || 0);
       // A server that tells how far it goes saves everybody who is up to date the asking.
       if (!(answered.number <= highest()) || told > shown) behind();

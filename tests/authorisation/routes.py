@@ -14,6 +14,10 @@ from tests.authorisation.people import (
     UNKNOWN,
     WEST,
 )
+from tests.authorisation.routes_answers import ANSWERS
+from tests.authorisation.routes_events import EVENTS
+from tests.authorisation.routes_ical import CALENDARS
+from tests.authorisation.routes_rooms import ROOMS
 from tests.authorisation.table import Row, get, post
 
 WRITER = frozenset({"writer"})
@@ -390,7 +394,17 @@ BEHIND = frozenset({"district", "director"})
 WRONG = {"waarom": "onaardig", "woorden": "Dit doet pijn."}
 DECIDED = {"besluit": "weg", "waarom": "onaardig", "reden": "Dit is kwetsend."}
 
+# Who sees what hangs on a post that others no longer read: who may take back that it was hidden, or answer who does not
+# agree.
+DECIDERS = frozenset({"moderator"})
+
 MODERATION = (
+    get("forums.photo", "/bestand/{harsh_photo}-640", LINDEHOF, about="that was reported"),
+    get("forums.photo", "/bestand/{hidden_photo}-640", DECIDERS, about="that was hidden"),
+    get("forums.photo", "/bestand/{appealed_photo}-640", DECIDERS | BEHIND, about="that was hidden and appealed"),
+    get("forums.photo", "/bestand/{secret_photo}-640", PRIVATE | BEHIND, about="for the caretaker alone, reported"),
+    get("forums.look", "/bestand/{hidden_photo}/foto", DECIDERS, about="that was hidden"),
+    get("forums.look", "/bestand/{secret_photo}/foto", PRIVATE | BEHIND, about="for the caretaker alone, reported"),
     get("moderation.report_page", "/melden/reactie/{harsh_post}", OTHERS, refused=WRITER),
     get("moderation.report_page", "/melden/reactie/{hidden_post}", about="that was hidden"),
     get("moderation.report_page", "/melden/buur/{person}", LINDEHOF, about="who is shown"),
@@ -455,6 +469,18 @@ ADMIN = (
     get("admin.post", "/werk/post", hidden=True, about="outside the demonstration"),
 )
 
-ROUTES: tuple[Row, ...] = (*FRAMEWORK, *FORUMS, *PLACES, *ENTERING, *OWN, *MODERATION, *ADMIN)
+ROUTES: tuple[Row, ...] = (
+    *FRAMEWORK,
+    *FORUMS,
+    *PLACES,
+    *ENTERING,
+    *OWN,
+    *MODERATION,
+    *ADMIN,
+    *ROOMS,
+    *ANSWERS,
+    *EVENTS,
+    *CALENDARS,
+)
 
 assert UNKNOWN < ALL

@@ -26,6 +26,10 @@ from forums import actions as forum_actions
 from forums import attachments, settling
 from forums.attached import Attachment
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Post
+from tests.authorisation import things_ical
+from tests.authorisation.activities import activities
+from tests.authorisation.things_answers import answer_link, answers_there_are
+from tests.authorisation.things_rooms import rooms_there_are
 from tests.community.admin.files import HEADER, csv_of, row
 from tests.documents import pdf
 from tests.pictures import photo
@@ -105,6 +109,9 @@ def there_are(world: World) -> Things:
         **_roles(world),
         **_files_and_letters(world),
         **_quarrel(world),
+        **rooms_there_are(world),
+        **answers_there_are(world),
+        **activities(world),
         "person": world.people["willemijn"],
         "hidden_person": world.people["piet"],
         "baken_person": world.people["bas"],
@@ -117,6 +124,7 @@ def there_are(world: World) -> Things:
         "west_forum": world.forums["buurt-west"],
         "all_forum": world.forums["zuiderlicht"],
         "invited": world.people["ton"],
+        "calendar_date": things_ical.a_date(world),
     }
     found = {word: (str(key), str(key + NEVER)) for word, key in numbers.items()}
     code, letter = account_actions.invite(world.households["lindehof", 1], 2, by=None)
@@ -127,6 +135,8 @@ def there_are(world: World) -> Things:
         "code": (code, "tulp fiets 1000"),
         "letter": (letter, "nooit-geprint"),
         "link": (_mailed_link(world), "nooit-gemaild"),
+        "answer_link": (answer_link(world, numbers["full_date"]), "nooit-gemaild"),
+        "calendar_secret": things_ical.secret(world),
     }
 
 
@@ -213,7 +223,8 @@ def _give(post: int, writer: int) -> None:
 
 
 def _quarrel(world: World) -> dict[str, int]:
-    """Ton was unkind to Henk three times: one is reported, of one it was decided, one is appealed."""
+    """Ton was unkind to Henk three times, each with a photo: one is reported, of one it was decided, one is
+    appealed; and once to the caretaker alone, which Rachid reported."""
     topic = _start(world, "lindehof", "nel", "De was in de gang")
     found = {"read_post": _post(topic, 1)}
     for word in ("harsh", "hidden", "appealed"):
@@ -222,11 +233,14 @@ def _quarrel(world: World) -> dict[str, int]:
         flag = moderation_actions.report("post", post, reason="unkind", by=world.visitor("henk"))
         assert flag is not None
         found[f"{word}_flag"] = flag.id
+        found[f"{word}_photo"] = _hang(post, A_PHOTO, world.visitor("ton"))
         if word != "harsh":
             form = DecisionForm("hide", "unkind", "Dit is kwetsend.")
             found[f"{word}_decision"] = moderation_actions.decide(flag.id, form, by=world.visitor("moira")).id
     moderation_actions.appeal(found["appealed_decision"], words="Een grapje.", by=world.visitor("ton"))
-    return found
+    private = _first_post(_start(world, "lindehof", "ton", "Tegen de huismeester", CARETAKER))
+    assert moderation_actions.report("post", private, reason="unkind", by=world.visitor("rachid")) is not None
+    return found | {"secret_photo": _hang(private, A_PHOTO, world.visitor("ton"))}
 
 
 def _post(topic: int, number: int) -> int:

@@ -38,7 +38,7 @@ def test_a_small_run_measures_every_kind_of_page_and_tells_a_reply_to_every_sock
 ) -> None:
     file = tmp_path / "figures.json"
     words = "--posts 2000 --buildings 10 --residents 60 --rounds 1 --requests 10 --listeners 20 --replies 2"
-    assert measure.main([*words.split(), "--parts", "pages", "live", "search", "--json", str(file)]) == 0
+    assert measure.main([*words.split(), "--parts", "pages", "live", "search", "calendar", "--json", str(file)]) == 0
     run = json.loads(file.read_text())["runs"][0]
     assert {"floor", "topic page", "topic list", "reply, by a form", "reply, by script", "memory"} <= run[
         "pages"
@@ -47,6 +47,10 @@ def test_a_small_run_measures_every_kind_of_page_and_tells_a_reply_to_every_sock
     assert run["pages"]["topic page"]["bytes"] > run["pages"]["floor"]["bytes"] > 500
     assert run["live"]["listeners"] == 20
     assert all(0 < figures["p50"] <= figures["p99"] for figures in run["search"].values())
+    assert {"floor", "calendar, a month of 100", "memory"} == run["calendar"].keys()
+    # So many dates do not fit in a page of nothing.
+    assert run["calendar"]["calendar, a month of 100"]["bytes"] > 2_000
+    assert run["calendar"]["calendar, a month of 100"]["to_floor"] > 0
     assert 0 < run["live"]["ours"]["p50"] <= run["live"]["ours"]["p99"]
     assert "| topic page |" in capsys.readouterr().out
 

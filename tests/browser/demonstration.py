@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 
 from sqlalchemy import func, or_, select
 
@@ -19,9 +19,15 @@ from community.places.identity import identify
 from community.places.models import Building, Dwelling, Household, Membership
 from community.visitor import Visitor
 from demo import content, seeding
+from events import changing, lists, planning, questions, registering, rooms, rota
+from events.models import Occurrence
+from events.planning import Plan
+from events.recurrence import Rule
+from events.rooms import RoomFields
 from forums import actions as forums
 from forums import attachments
 from forums.models import Forum, Post, Topic
+from tests.browser.answered import answered_dates
 from tests.documents import pdf
 from tests.pictures import photo
 from tests.site import Site
@@ -114,8 +120,15 @@ def prepare(demo: Demonstration) -> None:
     accounts.stop(by=key[STOPPED])
     shown = select(Person.id).where(Person.is_shown, Person.id != key[RESIDENT]).join(Membership).join(Household)
     walter = key[ADMINISTRATOR]
+    on, about, off = activities(building.id, [visitor(key[who]) for who in WRITERS])
     demo.things |= {
         "building": building.slug,
+        "listed": str(a_list(building, visitor(key[CHAIR]))),
+        "date": str(on),
+        "asked_date": str(about),
+        "off_date": str(off),
+        "room": str(a_room(building, visitor(key[CHAIR]), resident)),
+        **answered_dates(building, visitor(key[CHAIR]), resident, [visitor(key[who]) for who in WRITERS]),
         "topic": str(topic),
         "own": str(own),
         "pictured": str(pictured),
@@ -148,6 +161,67 @@ def visitor(person_id: int) -> Visitor:
     found = identify(accounts.open_session(person_id, way="mail", trusted=True, device="Tablet"))
     assert found is not None
     return found
+
+
+def a_list(building: Building, chair: Visitor) -> int:
+    """A date with names from paper, somebody who waits, and jobs that somebody does."""
+    day = clock.today() + timedelta(days=4)
+    soup = Plan(
+        title="Soep in de hal", start_on=day, start_at=time(17, 30), lasts=120, host_id=chair.person_id,
+        building_id=building.id, place="in de hal", capacity=4, duties=(("soep koken", 2), ("opruimen", 1)),
+    )  # fmt: skip
+    event_id = planning.plan(soup, token=None, by=chair)
+    date = db.session().scalars(select(Occurrence.id).where(Occurrence.event_id == event_id)).one()
+    names = [("Jan van Papier", 1), ("Mevrouw Özdemir", 0), ("Truus van der Vliet-Hoogenboom", 2)]
+    lists.write_down(date, names, way="paper", token="demo", by=chair)
+    duty = rota.of_dates(event_id, [date])[date][0]
+    rota.take(date, duty.id, by=chair)
+    return date
+
+
+def a_room(building: Building, chair: Visitor, resident: Visitor) -> int:
+    """A room with everything that can be said of one, which somebody has for something of their own."""
+    fields = RoomFields(
+        name="Wintertuin", floor="tweede verdieping, naast de lift", seats=24, is_step_free=True, has_lift=True,
+        has_loop=True, has_toilet=True, key_with="Rachid, in het kantoor naast de voordeur", rules="Ruim op.\nLamp uit.",
+        ahead_days=60, longest=240, opens_hour=8, closes_hour=23,
+    )  # fmt: skip
+    room = rooms.add(building, fields, by=chair)
+    for hour in (10, 14):
+        since, until = (rooms.moment(clock.today() + timedelta(days=1), at * 60) for at in (hour, hour + 2))
+        rooms.have(building, room.id, since, until, purpose="Verjaardag", token=None, by=resident)
+    return room.id
+
+
+def activities(building_id: int, people: list[Visitor]) -> tuple[int, int, int]:
+    """Three that come soon: one that is public and full, one with a question, one that does not go on."""
+    chair = people[1]
+    plan = Plan(
+        title="Koffie in de hal", start_on=clock.today() + timedelta(days=1), start_at=time(10, 30), lasts=90,
+        host_id=chair.person_id, building_id=building_id, place="de hal", is_public=True, capacity=3, cents=250,
+        bring="een kopje", source="Gezellig met elkaar.", rule=Rule("weekly", weekdays=(0, 3)),
+    )  # fmt: skip
+    made = [
+        planning.plan(replace(plan, title=title, **more), token=None, by=chair)
+        for title, more in (
+            ("Koffie in de hal", {}),
+            ("Meervoudigepersoonlijkheidsstoornis" * 3, {"capacity": None, "place": "W" * 100}),
+            ("Stoelyoga", {"rule": None}),
+        )
+    ]
+    dates = [
+        db.session()
+        .scalars(select(Occurrence.id).where(Occurrence.event_id == one).order_by(Occurrence.starts_at))
+        .first()
+        for one in made
+    ]
+    on, about, off = (key for key in dates if key is not None)
+    for who in people[:3]:
+        registering.answer(on, coming=True, by=who)
+        registering.answer(about, coming=True, by=who)
+    questions.ask(about, "Is er ook thee?", None, by=people[0])
+    changing.cancel_event(made[2], "De lerares is ziek. Volgende week weer.", by=chair)
+    return on, about, off
 
 
 def ordinary_topic(like: int, building_id: int, writers: list[Visitor]) -> int:

@@ -33,6 +33,9 @@ STRANGER = "stranger"
 # What answers with something else than a page of its own.
 NO_PAGES = {
     "static_file": "a file",
+    "events.draft_photo": "a picture",
+    "events.feed": "for telephones",
+    "events.activity_file": "for telephones",
     "health": "for machines",
     "accounts_own.portrait": "a picture",
     "forums.short": "leads on",
@@ -49,8 +52,14 @@ NO_PAGES = {
     "admin.standing": "a piece of a page",
     "admin.stack_standing": "a piece of a page",
     "admin.errors_csv": "a file",
+    "events.list_csv": "a file",
+    "events.list_xlsx": "a file",
     "admin.stack_pdf": "a file",
     "accounts.other_address": "leads on",
+    "events.short_activity": "leads on",
+    "events.card": "a piece of a page",
+    "events.picture": "a picture",
+    "events.public_feed": "a feed",
 }
 
 Step = Callable[[Page, Demonstration], None]
@@ -237,6 +246,23 @@ def old_form(page: Page, _demo: Demonstration) -> None:
     page.get_by_role("heading", name="Nog één keer").wait_for()
 
 
+def planned(page: Page, _demo: Demonstration) -> None:
+    """Something new, looked at before it stands in the calendar."""
+    page.locator("[name=titel]").fill("Pannenkoeken bakken")
+    page.locator("[name=dag]").fill("overmorgen")
+    page.locator("[name=tijd]").fill("half drie")
+    page.get_by_role("radio", name="Ergens anders").check()
+    page.locator("[name=plek]").fill("bij de fontein")
+    page.get_by_role("button", name="Bekijk het eerst").click()
+    page.get_by_role("button", name="Zet in de agenda").wait_for()
+
+
+def with_calendars(page: Page, _demo: Demonstration) -> None:
+    """The addresses of one's own calendars."""
+    page.get_by_role("button", name="Maak mijn adres").click()
+    page.get_by_role("button", name="Maak nieuwe adressen").wait_for()
+
+
 # ---- every page --------------------------------------------------------------------------------------------------
 
 VISITS = [
@@ -263,6 +289,21 @@ VISITS = [
             "/nergens",
         )
     ),
+    Visit(CHAIR, "/agenda/abonneren", with_calendars),
+    Visit(CHAIR, "/agenda/nieuw"),
+    Visit(CHAIR, "/agenda/nieuw", planned, "events.check_new"),
+    *(
+        Visit(CHAIR, address)
+        for address in (
+            "/agenda/{full_date}/wijzig",
+            "/agenda/{full_date}/wijzig?wat=datum",
+            "/agenda/{full_date}/verzet",
+            "/agenda/{full_date}/erbij",
+            "/agenda/{full_date}/afzeggen",
+            "/agenda/{full_date}/stop",
+        )
+    ),
+    Visit(RESIDENT, "/agenda/wie-gaat-er-mee"),
     Visit(STRANGER, "/inloggen", wrong_code),
     Visit(STRANGER, "/inloggen", too_often),
     Visit(STRANGER, "/inloggen", show_letter, "accounts.who"),
@@ -298,6 +339,7 @@ VISITS = [
             "/gesprekken/{topic}/print",
             "/gesprekken/{answered}",
             "/gesprekken/volgen",
+            "/agenda/abonneren",
             "/gesprekken/alles-gelezen",
             "/gesprekken/meelezen/{building}",
             "/gesprekken/{twenty}/afronden",
@@ -317,6 +359,13 @@ VISITS = [
             "/buren/{caretaker}",
             "/buren/999999",
             "/gebouwen/{building}",
+            "/gebouwen/{building}/zalen",
+            "/gebouwen/{building}/zalen/{room}",
+            "/agenda/{full_date}/antwoord",
+            "/agenda/{open_date}/antwoord",
+            "/agenda/{full_date}/alle-dagen",
+            "/agenda/{full_date}/namens",
+            "/agenda/{drawn_date}/loting",
             "/hulp",
             "/hulp/hoe-werkt-het",
             "/hulp/verwachten",
@@ -339,6 +388,22 @@ VISITS = [
             "/nergens",
         )
     ),
+    *(
+        Visit(RESIDENT, address)
+        for address in (
+            "/agenda",
+            "/agenda?maand=2031-08&van=wijk&soort=meal&vrij=ja",
+            "/agenda?maand=0",
+            "/agenda?week=",
+            "/agenda/print",
+            "/agenda/{date}",
+            "/agenda/{asked_date}",
+            "/agenda/{off_date}",
+        )
+    ),
+    Visit(CONSULTANT, "/agenda/{date}"),
+    Visit(STRANGER, "/agenda/{date}"),
+    Visit(STRANGER, "/gebouwen/{building}/openbaar"),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", placed),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", too_long),
     Visit(RESIDENT, "/gesprekken/{topic}?pagina=2", hinted),
@@ -350,6 +415,16 @@ VISITS = [
     Visit(RESIDENT, "/welkom/1", wrong),
     Visit(RESIDENT, "/mijn/mail", wrong),
     Visit(CHAIR, "/vandaag"),
+    Visit(STRANGER, "/agenda/antwoord/{answer_link}"),
+    Visit(RESIDENT, "/agenda/{open_date}/namens", wrong),
+    Visit(CHAIR, "/agenda/{full_date}/wachtlijst"),
+    Visit(CHAIR, "/agenda/{full_date}/bellen"),
+    Visit(CHAIR, "/gebouwen/{building}/zalen/nieuw"),
+    Visit(CHAIR, "/agenda/{listed}/lijst"),
+    Visit(CHAIR, "/agenda/{listed}/lijst/print"),
+    Visit(CHAIR, "/agenda/{listed}/rooster"),
+    Visit(CHAIR, "/gebouwen/{building}/zalen/{room}/wijzig"),
+    Visit(CHAIR, "/gebouwen/{building}/zalen/{room}/weg"),
     Visit(CHAIR, "/gesprekken/meelezen/{building}"),
     Visit(DECIDED_ABOUT, "/mijn/besluiten/{decision}"),
     Visit(MODERATOR, "/werk/meldingen"),

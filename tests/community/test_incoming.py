@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import stat
 import time
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 import config
-from community import db, dialect, text, web
+from community import db, dialect, incoming, text, web
 from forums import actions
 from forums.models import Post
 from tests.world import World
@@ -141,3 +144,55 @@ def test_what_is_kept_on_this_machine_is_for_its_owner_alone(tmp_path: Path) -> 
     assert stat.S_IMODE((tmp_path / "instance" / "secret-key").stat().st_mode) == 0o600
     dialect.engines(f"sqlite:///{tmp_path / 'elsewhere' / 'trefpunt.db'}")
     assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o700
+
+
+# ---- a form of which the files are too large ------------------------------------------------------------------------
+
+
+def part(name: str, value: bytes, more: str = "") -> bytes:
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
+
+
+FILE = '; filename="a.jpg"'
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (part("tekst", "één".encode()) + part("bestand", b"x" * 500_000, FILE), [("tekst", "één")]),
+        (part("a", b"1") + part("bestand", b"", FILE) + part("b", b"2"), [("a", "1")]),
+        (part("a", b"1") + part("b", b"2") + b"--x--\r\n", [("a", "1"), ("b", "2")]),
+        (part("a", b"1" * 150_000), []),  # more than anybody types
+        (part("a", b"1") + b"--x\r\nContent-Disp", [("a", "1")]),  # the line broke
+        (part("a", b"\xff\xfe") + part("bestand", b"x", FILE), [("a", "\ufffd\ufffd")]),
+        (b"", []),
+        (b"no form at all", []),
+        (b"\r\n--x\r\n\r\n", []),
+    ],
+)
+def test_what_was_typed_before_the_files(body: bytes, found: list[tuple[str, str]]) -> None:
+    assert incoming.typed_before_files(io.BytesIO(body), b"x", 100_000) == found
+
+
+def test_no_more_of_it_is_read_than_somebody_types() -> None:
+    body = io.BytesIO(part("a", b"1" * 900_000))
+    incoming.typed_before_files(body, b"x", 100_000)
+    assert body.tell() <= 100_000
+    many = io.BytesIO(part("a", b"") * 5_000)
+    assert len(incoming.typed_before_files(many, b"x", 512 * 1024)) <= incoming.FIELDS_MAX
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", part("a", b"1")]))
+def test_whatever_comes_is_read_or_left(rest: bytes, first: bytes) -> None:
+    for name, value in incoming.typed_before_files(io.BytesIO(first + rest), b"x", 1000):
+        assert isinstance(name, str) and isinstance(value, str)
+
+
+def test_without_its_secret_a_form_that_is_too_large_is_refused(app: Flask, signed_in: Browser) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    typed = {"titel": "Van elders", "tekst": "Niet van mij", "forum": "lindehof", "soort": "help"}
+    large = (io.BytesIO(b"x" * (app.config["MAX_CONTENT_LENGTH"] + 1)), "groot.jpg")
+    answer = signed_in("nel").post("/gesprekken/nieuw", data={**typed, "bestand": large})
+    assert answer.status_code == 400
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert "Niet van mij" not in signed_in("nel").get("/mijn/concepten").text

@@ -12,13 +12,15 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 
-from community import clock, db
+from community import clock, db, files
 from community.accounts.models import Mailbox, Person
 from community.places.models import STAFF_KINDS, Association, Building, Dwelling, Membership, Neighbourhood, Role
 from community.text import plain
 from demo import content, seeding
 from demo.sign_ins import PASSWORD, SIGN_INS
-from forums.models import Forum, Post, Reaction, Speaker, Topic
+from forums.attached import Attachment
+from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic
+from forums.readers import may_read
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -79,7 +81,38 @@ def test_what_is_counted_is_right(demo: Flask) -> None:
             assert db.session().scalar(speakers) == topic.speakers
         thanked = select(func.count()).select_from(Reaction)
         assert db.session().scalar(select(func.sum(Post.thanks))) == db.session().scalar(thanked)
-        assert db.session().scalar(select(func.sum(Forum.topics))) == count(Topic)
+        shared = select(func.count()).where(Topic.audience != CARETAKER)
+        assert db.session().scalar(select(func.sum(Forum.topics))) == db.session().scalar(shared)
+        everyone = select(func.count()).where(Topic.audience == EVERYONE)
+        assert db.session().scalar(select(func.sum(Forum.open_topics))) == db.session().scalar(everyone)
+        hanging = select(func.count()).select_from(Attachment)
+        assert db.session().scalar(select(func.sum(Post.files))) == db.session().scalar(hanging)
+
+
+def test_its_photos_are_there_and_are_described(demo: Flask) -> None:
+    with demo.app_context():
+        photos = list(db.session().scalars(select(Attachment)))
+        assert len(photos) >= 5
+        for photo in photos:
+            assert photo.kind == "photo" and photo.width and len(photo.alt) > 30
+            assert all(files.photo_path(photo.store, size, "webp") for size in (640, 1600))
+
+
+def test_something_is_for_the_caretaker_alone_and_something_for_neighbours(demo: Flask) -> None:
+    with demo.app_context():
+        special = select(Topic.audience, Person.short_name).select_from(Topic, Person)
+        readers = db.connection().execute(
+            special.join(Forum, Forum.id == Topic.forum_id).where(
+                Topic.audience != EVERYONE,
+                Person.short_name.in_(("Willemijn", "Piet", "Rachid", "Frans")),
+                Person.password_hash.is_not(None),
+                may_read(Person.id),
+            ),
+            {"today": clock.today()},
+        )
+        assert {tuple(row) for row in readers} == {
+            (CARETAKER, "Willemijn"), (CARETAKER, "Rachid"), (NEIGHBOURS, "Willemijn"), (NEIGHBOURS, "Piet"),
+        }  # fmt: skip
 
 
 def test_everybody_in_a_building_forum_belongs_there(demo: Flask) -> None:

@@ -186,6 +186,38 @@ def test_one_wrong_file_is_told_by_name_and_the_others_are_kept(app: Flask, sign
         assert rows() == [(None, FORM)]
 
 
+@pytest.mark.parametrize("is_topic", [False, True], ids=["reply", "new topic"])
+def test_too_much_at_once_is_refused_and_the_text_is_still_there(
+    app: Flask, signed_in: Browser, topic: int, is_topic: bool
+) -> None:
+    nel, most = signed_in("nel"), app.config["MAX_CONTENT_LENGTH"]
+    number = number_of(upload(nel, photo(**SMALL)))
+    typed = {"formulier": FORM, "tekst": "Kijk eens, <één> twee\r\ndrie", f"alt-{number}": "De poort"}
+    if is_topic:
+        path, typed = "/gesprekken/nieuw", {**typed, "titel": "De poort", "forum": "lindehof", "soort": "help"}
+    else:
+        path = f"/gesprekken/{topic}/reactie"
+    large = [(io.BytesIO(b"x" * (most // 2)), f"IMG_{n}.jpg") for n in range(3)]
+    answer = nel.post(path, data={**typed, "bestand": large})
+    assert answer.status_code == 413
+    assert "Kijk eens, &lt;één&gt; twee" in answer.text and "drie</textarea>" in answer.text
+    assert "Samen mogen bestanden 25 MB zijn. Kies er minder tegelijk." in answer.text
+    assert f'id="bestand-{number}"' in answer.text and "De poort" in answer.text, "what hung on it still does"
+    with app.app_context():
+        assert rows() == [(None, FORM)]
+        assert db.session().scalar(select(func.count()).select_from(Post)) == 1
+    key = "new-topic" if is_topic else f"topic-{topic}"
+    assert "Kijk eens" in signed_in("nel").get("/mijn/concepten").text and key
+    del typed[f"alt-{number}"]
+    assert nel.post(path, data={**typed, "bestanden": str(number)}).status_code == 303
+
+
+def test_too_much_at_once_for_another_door_is_refused_as_before(signed_in: Browser, app: Flask) -> None:
+    large = (io.BytesIO(b"x" * (app.config["MAX_CONTENT_LENGTH"] + 1)), "groot.jpg")
+    answer = signed_in("nel").post("/bestand", data={"formulier": FORM, "bestand": large})
+    assert answer.status_code == 413 and "Dit is te groot" in answer.text
+
+
 def test_what_was_left_in_a_form_is_found_back_by_its_writer_alone(signed_in: Browser, topic: int) -> None:
     nel = signed_in("nel")
     number = number_of(upload(nel, photo(**SMALL)))

@@ -3,10 +3,12 @@ nobody else's eyes ever see it."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 import time_machine
@@ -224,6 +226,47 @@ def test_keeping_while_placing_leaves_nothing_behind(app: Flask, world: World, t
             with app.app_context():
                 ready.wait(10)
                 return drafts.keep(key=f"topic-{topic}", fields={"tekst": text, "formulier": token}, by=nel)
+
+        with ThreadPoolExecutor(3) as crowd:
+            for done in [crowd.submit(place), crowd.submit(keep_it), crowd.submit(keep_it)]:
+                done.result(30)
+        with app.app_context():
+            assert how_many() == 0, turn
+
+
+@pytest.mark.parametrize("kind", ["new topic", "edit"])
+def test_keeping_while_beginning_or_changing_leaves_nothing_behind(
+    app: Flask, world: World, topic: int, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The draft is looked up when nothing was placed yet, and written when it was, unless one waits for the other."""
+    with app.app_context():
+        ton = world.visitor("ton")
+        post = db.session().scalars(select(Post.id).where(Post.topic_id == topic)).one()
+    key = drafts.NEW_TOPIC if kind == "new topic" else drafts.edit_key(topic, 1)
+    write = drafts._write
+
+    def slowly(*args: Any) -> Any:
+        time.sleep(0.3)  # long enough for the other to be done, if it does not wait
+        return write(*args)
+
+    monkeypatch.setattr(drafts, "_write", slowly)
+    for turn in range(3):
+        text, ready = f"Wie helpt er mee {turn}", Barrier(3)
+
+        def place(text: str = text, ready: Barrier = ready) -> object:
+            with app.app_context():
+                ready.wait(10)
+                time.sleep(0.1)
+                if kind == "edit":
+                    return actions.edit(post_id=post, source=text, by=ton)
+                return actions.start_topic(
+                    forum_id=world.forums["lindehof"], kind="help", title="Hulp", source=text, token=text, by=ton
+                )
+
+        def keep_it(text: str = text, ready: Barrier = ready) -> object:
+            with app.app_context():
+                ready.wait(10)
+                return drafts.keep(key=key, fields={"tekst": text, "titel": "Hulp", "formulier": text}, by=ton)
 
         with ThreadPoolExecutor(3) as crowd:
             for done in [crowd.submit(place), crowd.submit(keep_it), crowd.submit(keep_it)]:

@@ -146,3 +146,9 @@ def test_the_list_offers_whom_one_may_call(signed_in: Browser, topic: int, typed
 )
 def test_a_name_stands_out_where_it_is_called(source: str, html: str) -> None:
     assert text.render(source, ["Nel"]) == html == text.clean(html)
+
+
+def test_the_form_to_change_a_post_offers_the_same_people(signed_in: Browser, topic: int) -> None:
+    page = signed_in("ton").get(f"/gesprekken/{topic}/1/wijzig").text
+    assert f'data-whom="/gesprekken/{topic}/wie"' in page and "data-helped=" in page
+    assert "Nel" in signed_in("ton").get(f"/gesprekken/{topic}/wie?q=ne").text

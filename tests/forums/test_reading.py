@@ -110,6 +110,21 @@ def test_who_looks_after_the_conversations_reads_what_was_changed(signed_in: Bro
             assert signed_in(who).get(f"/gesprekken/{topic}/60/eerder").status_code == 404, who
 
 
+def test_the_way_there_stands_where_they_see_that_it_was_changed(
+    app: Flask, world: World, signed_in: Browser, topic: int, changed: int
+) -> None:
+    link = f'href="/gesprekken/{topic}/60/eerder"'
+    paths = (f"/gesprekken/{topic}?pagina=3", f"/gesprekken/{topic}/nieuw?nummer=60")
+    with time_machine.travel(START + timedelta(days=61)):
+        for path in paths:
+            # In turn, so that what is kept for the one is shown to the other.
+            for who in ("henk", "moira", "nel", "rachid", "ton", "anouk"):
+                html = signed_in(who).get(path, follow_redirects=True).text
+                assert "veranderd" in html and "\x02" not in html, (who, path)
+                assert (link in html) is (who in {"moira", "rachid", "anouk"}), (who, path)
+        assert signed_in("moira").get(paths[0], follow_redirects=True).text.count("/eerder") == 1
+
+
 def test_an_earlier_text_is_forgotten(app: Flask, signed_in: Browser, topic: int, changed: int) -> None:
     def how_many() -> int:
         return db.session().scalar(select(func.count()).select_from(EarlierText)) or 0

@@ -17,7 +17,7 @@ from community import clock, db
 from community.errors import Invalid, Refused
 from community.journal import JournalEntry
 from community.mail import OutgoingMail
-from forums import actions, promises, settling
+from forums import actions, moving, promises, settling
 from forums.models import CARETAKER, EVERYONE, Topic, TopicReader
 from tests.world import World
 
@@ -126,6 +126,48 @@ def test_an_answer_is_ticked_while_replying(app: Flask, signed_in: Browser, ques
     assert (topic.status, topic.last_number) == ("answered", 2)
     (mail,) = mails(app)
     assert "Vanmiddag rijdt hij weer." in mail.text and "Vanmiddag rijdt hij weer." in mail.html
+
+
+def test_a_reply_and_the_answer_that_it_is_are_one_deed(
+    app: Flask, world: World, question: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object, **__: object) -> None:
+        raise RuntimeError("the power went out")
+
+    said = {"topic_id": question, "source": "Vanmiddag rijdt hij weer.", "token": "x"}
+    with app.app_context():
+        with monkeypatch.context() as patched:
+            patched.setattr(settling.telling, "asker", fall)
+            with pytest.raises(RuntimeError):
+                settling.reply_with_answer(**said, by=world.visitor("rachid"))
+        topic = held(app, question)
+        assert (topic.status, topic.last_number) == ("open", 1), "neither, when one of them fails"
+        for _ in range(2):
+            assert settling.reply_with_answer(**said, by=world.visitor("rachid")) == 2
+    topic = held(app, question)
+    assert (topic.status, topic.last_number) == ("answered", 2)
+    assert len(mails(app)) == 1
+
+
+def test_who_does_not_work_here_says_nothing_with_an_answer_of_their_own(
+    app: Flask, signed_in: Browser, question: int
+) -> None:
+    typed = {"tekst": "Ik weet het.", "antwoord": "ja", "formulier": "x"}
+    assert signed_in("nel").post(f"/gesprekken/{question}/reactie", data=typed).status_code == 403
+    topic = held(app, question)
+    assert (topic.status, topic.last_number) == ("open", 1)
+    del typed["antwoord"]
+    assert signed_in("nel").post(f"/gesprekken/{question}/reactie", data=typed).status_code == 303
+
+
+def test_an_answer_to_what_was_joined_at_that_moment_is_said_where_it_went(
+    app: Flask, world: World, question: int
+) -> None:
+    other = ask(app, world)
+    with app.app_context():
+        moving.merge(topic_id=question, into=other, source="Hier verder.", by=world.visitor("rachid"))
+        number = settling.reply_with_answer(topic_id=question, source="Morgen.", token="x", by=world.visitor("rachid"))
+    assert number == 4 and held(app, other).status == "answered"
 
 
 def test_only_who_works_here_takes_up_a_question(app: Flask, signed_in: Browser, question: int) -> None:

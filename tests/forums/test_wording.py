@@ -194,6 +194,44 @@ def test_the_number_of_the_association_is_no_secret(signed_in: Browser, topic: i
     assert signed_in("nel").post(f"/gesprekken/{topic}/reactie", data=said).status_code == 303
 
 
+def source_of(topic: int) -> str:
+    return db.session().scalars(select(Post.source).where(Post.topic_id == topic, Post.number == 1)).one()
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Wat een idioot!", KIND.replace("uw reactie", "uw bericht")),
+        ("Bel mij op 06 12345678", "Er staat een telefoonnummer in."),
+        ("Hij woont op 42.", "Er staat een huisnummer in."),
+        ("Piet heeft mijn fiets gestolen.", "Er staat een naam in, met een beschuldiging."),
+    ],
+)
+def test_who_changes_a_post_gets_the_same_word_once(
+    app: Flask, signed_in: Browser, topic: int, said: str, sentence: str
+) -> None:
+    ton, path = signed_in("ton"), f"/gesprekken/{topic}/1/wijzig"
+    first = ton.post(path, data={"tekst": said})
+    assert first.status_code == 422 and sentence in first.text and f">{said}</textarea>" in first.text
+    assert '<input type="hidden" name="zo" value="1">' in first.text and "Bewaar zo" in first.text
+    with app.app_context():
+        assert source_of(topic) == "Vol."
+    assert f">{said}</textarea>" in signed_in("ton").get(path).text, "it waits on every device"
+    # An empty text is refused, and the word is not said again after that.
+    assert sentence not in ton.post(path, data={"tekst": "", "zo": "1"}).text
+    assert ton.post(path, data={"tekst": said, "zo": "1"}).status_code == 303
+    with app.app_context():
+        assert source_of(topic) == said
+
+
+def test_what_a_post_said_already_is_no_news_when_it_is_changed(app: Flask, signed_in: Browser, topic: int) -> None:
+    ton, path = signed_in("ton"), f"/gesprekken/{topic}/1/wijzig"
+    assert ton.post(path, data={"tekst": "Bel 06 12345678", "zo": "1"}).status_code == 303
+    assert ton.post(path, data={"tekst": "Bel mij op 06 12345678"}).status_code == 303
+    more = ton.post(path, data={"tekst": "Bel mij op 06 12345678, ik woon op 42."})
+    assert more.status_code == 422 and "huisnummer" in more.text and "telefoonnummer" not in more.text
+
+
 # ---- what is like it ------------------------------------------------------------------------------------------------
 
 

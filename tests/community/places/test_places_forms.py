@@ -1,57 +1,13 @@
-"""What administrators type: days, telephone numbers, roles and employees."""
+"""What administrators type: telephone numbers, roles and employees."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-import time_machine
 
 from community.errors import Invalid
 from community.places import forms
-
-TODAY = "2026-03-12T10:00:00Z"
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("12-3-2026", date(2026, 3, 12)),
-        ("12/03/26", date(2026, 3, 12)),
-        ("12.3.2026", date(2026, 3, 12)),
-        ("2026-03-12", date(2026, 3, 12)),
-        ("12 maart 2027", date(2027, 3, 12)),
-        ("12 Mrt.", date(2026, 3, 12)),
-        ("donderdag 12 maart", date(2026, 3, 12)),
-        ("1 mei", date(2026, 5, 1)),
-        ("vandaag", date(2026, 3, 12)),
-        ("Morgen", date(2026, 3, 13)),
-        (" 5 october 2026 ", date(2026, 10, 5)),
-    ],
-)
-def test_a_day_may_be_typed_in_many_ways(typed: str, day: date) -> None:
-    with time_machine.travel(TODAY, tick=False):
-        assert forms.read_day(typed) == day
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("30 februari", "30 februari bestaat niet"),
-        ("31-4-2026", "bestaat niet"),
-        ("0-1-2026", "bestaat niet"),
-        ("ooit", "Schrijf de dag"),
-        ("12 foo", "Schrijf de dag"),
-        ("12-3-20266", "Schrijf de dag"),
-    ],
-)
-def test_a_day_that_is_none_gets_a_sentence(typed: str, sentence: str) -> None:
-    with time_machine.travel(TODAY), pytest.raises(ValueError, match=sentence):
-        forms.read_day(typed)
-
-
-def test_a_written_day_is_read_back() -> None:
-    assert forms.read_day(forms.written_day(date(2026, 3, 1))) == date(2026, 3, 1)
 
 
 @pytest.mark.parametrize("typed", ["010 - 123 45 67", "+31 (0)10 1234567", "0612345678", "14 010", ""])

@@ -1,0 +1,346 @@
+"""What do I see? Dates of activities as plain rows, with their activity, room, host and one's own answer beside them:
+one date, those between two moments, those of a series, and who comes. Who may see what is said in `seeing`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from community import clock, db, live
+from community.accounts.models import Person
+from community.places.models import Building, Neighbourhood
+from community.visitor import Visitor
+from events import seeing
+from events.arranged import Room
+from events.models import ASSOCIATION, NEIGHBOURHOOD, Event, Guest, Occurrence, Registration
+
+DateRow = Row[*tuple[Any, ...]]
+
+# More in a month than any building has; a page stays a page.
+MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dates one asks to see alone."""
+
+    building_id: int | None = None  # with those of its neighbourhood and of the association
+    neighbourhood_id: int | None = None  # of that neighbourhood itself and of the association
+    mine: bool = False  # where I come, wait, come along, or am host
+    free: bool = False  # where there is room, and one can still sign up
+    kind: str | None = None
+
+
+ALL = Wanted()
+
+_DATE = (
+    Occurrence.id,
+    Occurrence.event_id,
+    Occurrence.original_at,
+    Occurrence.starts_at,
+    Occurrence.ends_at,
+    Occurrence.building_id,
+    Occurrence.neighbourhood_id,
+    Occurrence.seen_by,
+    Occurrence.title,
+    Occurrence.room_id,
+    Occurrence.place,
+    Occurrence.host_id,
+    Occurrence.cents,
+    Occurrence.capacity,
+    Occurrence.closes_at,
+    Occurrence.note,
+    Occurrence.is_extra,
+    Occurrence.is_changed,
+    Occurrence.coming,
+    Occurrence.waiting,
+    Occurrence.version,
+    Occurrence.draw_at,
+    Occurrence.draw_seed,
+    Occurrence.cancelled_at,
+    Occurrence.cancelled_why,
+    Event.slug,
+    Event.kind,
+    Event.needs_signup,
+    Event.guests_max,
+    Event.minimum,
+    Event.by_draw,
+    Event.bring,
+    Event.is_public,
+    Event.rrule,
+    # A hat is worn by who planned to be host; who takes a date over comes as themselves.
+    case((Event.host_id == Occurrence.host_id, Event.host_as)).label("host_as"),
+    case((Event.host_id == Occurrence.host_id, Event.host_title)).label("host_title"),
+    Room.name.label("room"),
+    Room.floor.label("room_floor"),
+    Room.is_step_free,
+    Room.has_lift,
+    Room.has_loop,
+    Room.has_toilet,
+    Building.name.label("building"),
+    Building.slug.label("building_slug"),
+    Neighbourhood.name.label("neighbourhood"),
+    Person.name.label("host"),
+    Person.short_name.label("host_short"),
+    Person.photo.label("host_photo"),
+    Person.left_at.label("host_left_at"),
+)
+# What stands in an activity and on no list.
+_MORE = (
+    Event.source,
+    Event.html,
+    Event.photo,
+    Event.photo_alt,
+    Event.topic_id,
+    Event.created_by_id,
+    Event.uid,
+    Event.sequence.label("event_sequence"),
+    Event.skips_holidays,
+    Event.skips_school_holidays,
+    Event.start_on,
+    Event.zone,
+)
+_OWN = (
+    Registration.id.label("own_id"),
+    Registration.state.label("own_state"),
+    Registration.seats.label("own_seats"),
+    Registration.place.label("own_place"),
+    Registration.number.label("own_number"),
+    Registration.way.label("own_way"),
+)
+_NOT_OWN = tuple(
+    null().label(name)
+    for name in ("own_id", "own_state", "own_seats", "own_place", "own_number", "own_way", "along_state", "ahead")
+)
+
+
+def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
+    """Dates with everything beside them, and the visitor's own answer; not yet narrowed to what somebody may see."""
+    own = (*_OWN, _along(visitor), _ahead()) if visitor else _NOT_OWN
+    made: Select[*tuple[Any, ...]] = (
+        select(*_DATE, *own, *more)
+        .select_from(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id)
+        .join(Person, Person.id == Occurrence.host_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .outerjoin(Building, Building.id == Occurrence.building_id)
+        .outerjoin(Neighbourhood, Neighbourhood.id == Occurrence.neighbourhood_id)
+    )
+    if visitor:
+        mine = and_(Registration.occurrence_id == Occurrence.id, Registration.person_id == visitor.person_id)
+        made = made.outerjoin(Registration, mine)
+    return made
+
+
+def _along(visitor: Visitor) -> Any:
+    """How the registration stands with which this visitor comes along as a guest."""
+    held = aliased(Registration)
+    asked = (
+        select(held.state)
+        .join(Guest, Guest.registration_id == held.id)
+        .where(Guest.occurrence_id == Occurrence.id, Guest.person_id == visitor.person_id)
+        .correlate(Occurrence)
+    )
+    return asked.scalar_subquery().label("along_state")
+
+
+def _ahead() -> Any:
+    """How many wait in front of the visitor, or would if they came to wait now."""
+    other = aliased(Registration)
+    is_before = or_(func.coalesce(Registration.state, "") != "waiting", other.place < Registration.place)
+    asked = select(func.count()).where(other.occurrence_id == Occurrence.id, other.state == "waiting", is_before)
+    return asked.correlate(Occurrence, Registration).scalar_subquery().label("ahead")
+
+
+def occurrence(visitor: Visitor, occurrence_id: int) -> DateRow | None:
+    """One date with all that its page tells, if this visitor may see it."""
+    asked = _dates(visitor, *_MORE).where(Occurrence.id == occurrence_id, seeing.seen_by(visitor))
+    return db.connection().execute(asked).first()
+
+
+def public_occurrence(occurrence_id: int) -> DateRow | None:
+    """The same of a date that anybody in the street may see."""
+    asked = _dates(None, *_MORE).where(Occurrence.id == occurrence_id, Event.is_public)
+    return db.connection().execute(asked).first()
+
+
+def event(visitor: Visitor, event_id: int) -> Event | None:
+    """An activity, if this visitor may see it."""
+    return db.session().scalar(seeing.visible_events(visitor).where(Event.id == event_id))
+
+
+def between(
+    visitor: Visitor, since: datetime, until: datetime, wanted: Wanted = ALL, *, most: int = MOST
+) -> Sequence[DateRow]:
+    """The dates that begin from `since` up to and without `until`, the first one first; cancelled ones among them."""
+    asked = _dates(visitor).where(
+        Occurrence.starts_at >= since,
+        Occurrence.starts_at < until,
+        seeing.seen_by(visitor),
+        *_narrowed(visitor, wanted),
+    )
+    return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+
+
+def coming_up(
+    visitor: Visitor, after: datetime, wanted: Wanted = ALL, *, most: int, held: bool = False
+) -> Sequence[DateRow]:
+    """The first dates that begin after a moment; with `held` without those that were cancelled."""
+    asked = _dates(visitor).where(Occurrence.starts_at >= after, seeing.seen_by(visitor), *_narrowed(visitor, wanted))
+    if held:
+        asked = asked.where(Occurrence.cancelled_at.is_(None))
+    return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+
+
+def public_between(
+    since: datetime, until: datetime, building_id: int | None = None, *, most: int = MOST
+) -> Sequence[DateRow]:
+    """The dates that anybody may see and that go on; of a building when one is given."""
+    asked = _dates(None, *_MORE).where(
+        Event.is_public, Occurrence.cancelled_at.is_(None), Occurrence.starts_at >= since, Occurrence.starts_at < until
+    )
+    if building_id is not None:
+        asked = asked.where(Occurrence.building_id == building_id)
+    return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+
+
+def changed_at(event_ids: Sequence[int]) -> dict[int, datetime]:
+    """When these activities were last changed."""
+    asked = select(Event.id, Event.updated_at).where(Event.id.in_(event_ids))
+    return {row.id: row.updated_at for row in db.connection().execute(asked)}
+
+
+def of_series(visitor: Visitor, event_id: int, after: datetime, *, but: int, most: int) -> Sequence[DateRow]:
+    """Other dates of an activity, from a moment on."""
+    asked = _dates(visitor).where(
+        Occurrence.event_id == event_id, Occurrence.id != but, Occurrence.starts_at >= after, seeing.seen_by(visitor)
+    )
+    return db.connection().execute(asked.order_by(Occurrence.starts_at).limit(most)).all()
+
+
+def _narrowed(visitor: Visitor, wanted: Wanted) -> list[Any]:
+    made: list[Any] = []
+    if wanted.building_id is not None:
+        around = select(Building.neighbourhood_id).where(Building.id == wanted.building_id).scalar_subquery()
+        made.append(seeing.of_building(wanted.building_id, around))
+    if wanted.neighbourhood_id is not None:
+        here = and_(Occurrence.neighbourhood_id == wanted.neighbourhood_id, Occurrence.seen_by == NEIGHBOURHOOD)
+        made.append(or_(here, Occurrence.seen_by == ASSOCIATION))
+    if wanted.mine:
+        along = select(Guest.id).where(Guest.occurrence_id == Occurrence.id, Guest.person_id == visitor.person_id)
+        answered = Registration.state.in_(("confirmed", "waiting"))
+        made.append(or_(answered, Occurrence.host_id == visitor.person_id, along.exists()))
+    if wanted.free:
+        made.append(Occurrence.cancelled_at.is_(None))
+        made.append(Occurrence.closes_at > clock.now())
+        made.append(or_(Occurrence.capacity.is_(None), Occurrence.coming < Occurrence.capacity))
+    if wanted.kind is not None:
+        made.append(Event.kind == wanted.kind)
+    return made
+
+
+# ---- who comes -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Somebody who comes, as neighbours see them."""
+
+    person_id: int
+    short_name: str
+    name: str
+    photo: str | None
+
+
+def lives_around(visitor: Visitor, row: Any) -> bool:
+    """True when a date is the visitor's as a resident: those see by first name who comes. Who works here sees how
+    many; the host has a list of their own."""
+    if row.host_id == visitor.person_id:
+        return True
+    for home in visitor.homes:
+        if row.seen_by == ASSOCIATION or row.building_id == home.building_id:
+            return True
+        if row.seen_by == NEIGHBOURHOOD and row.neighbourhood_id == home.neighbourhood_id:
+            return True
+    return False
+
+
+def comers(visitor: Visitor, occurrence_ids: Sequence[int], most: int) -> dict[int, list[Comer]]:
+    """Of each date the first ones who come, oneself and those whom one does not want to read left out. One query for
+    any number of dates; ask for those alone of which this visitor sees the names (`lives_around`)."""
+    if not occurrence_ids:
+        return {}
+    left_out = [visitor.person_id, *visitor.blocked_ids]
+    came_in = select(
+        Registration.occurrence_id, Registration.person_id, Registration.number, literal(0).label("after")
+    ).where(Registration.occurrence_id.in_(occurrence_ids), Registration.state == "confirmed")
+    along = (
+        select(Guest.occurrence_id, Guest.person_id, Registration.number, literal(1).label("after"))
+        .join(Registration, Registration.id == Guest.registration_id)
+        .where(Guest.occurrence_id.in_(occurrence_ids), Registration.state == "confirmed")
+    )
+    both = union_all(came_in, along).subquery()
+    turn = func.row_number().over(partition_by=both.c.occurrence_id, order_by=(both.c.number, both.c.after, Person.id))
+    ranked = (
+        select(both.c.occurrence_id, Person.id, Person.short_name, Person.name, Person.photo, turn.label("turn"))
+        .join(Person, Person.id == both.c.person_id)
+        .where(Person.left_at.is_(None), Person.id.not_in(left_out))
+        .subquery()
+    )
+    asked = select(ranked).where(ranked.c.turn <= most).order_by(ranked.c.occurrence_id, ranked.c.turn)
+    found: dict[int, list[Comer]] = {}
+    for occurrence_id, person_id, short_name, name, photo, _turn in db.connection().execute(asked):
+        found.setdefault(occurrence_id, []).append(Comer(person_id, short_name, name, photo))
+    return found
+
+
+def came(occurrence_id: int) -> int | None:
+    """How many were there, as noted afterwards; None when nobody noted anything."""
+    asked = select(func.sum(Registration.came)).where(Registration.occurrence_id == occurrence_id)
+    found = db.connection().execute(asked).scalar()
+    return None if found is None else int(found)
+
+
+# ---- what the socket asks --------------------------------------------------------------------------------------------
+
+
+def standing(visitor: Visitor, occurrence_id: int) -> live.Standing | None:
+    """How often a date changed; None for who may not see it."""
+    asked = select(Occurrence.coming, Occurrence.version).where(Occurrence.id == occurrence_id, seeing.seen_by(visitor))
+    row = db.connection().execute(asked).first()
+    return live.Standing(*row) if row else None
+
+
+# Of a calendar this far back and ahead is watched: what somebody can have before them.
+_WATCHED = timedelta(days=120)
+
+
+def calendar_standing(visitor: Visitor, building_id: int) -> live.Standing | None:
+    """How often the dates around today in a building's calendar changed; None for who does not see that building."""
+    if not _sees_building(visitor, building_id):
+        return None
+    now = clock.now()
+    asked = select(func.count(), func.coalesce(func.sum(Occurrence.version), 0)).where(
+        Occurrence.starts_at >= now - _WATCHED,
+        Occurrence.starts_at < now + _WATCHED,
+        seeing.seen_by(visitor),
+        *_narrowed(visitor, replace(ALL, building_id=building_id)),
+    )
+    count, version = db.connection().execute(asked).one()
+    return live.Standing(count, int(version))
+
+
+def _sees_building(visitor: Visitor, building_id: int) -> bool:
+    if visitor.works_everywhere or building_id in (*visitor.home_building_ids, *visitor.staff_building_ids):
+        return True
+    if not visitor.staff_neighbourhood_ids:
+        return False
+    asked = select(Building.id).where(
+        Building.id == building_id, Building.neighbourhood_id.in_(visitor.staff_neighbourhood_ids)
+    )
+    return db.connection().execute(asked).first() is not None
