@@ -336,11 +336,9 @@ def calendar_standing(visitor: Visitor, building_id: int) -> live.Standing | Non
 
 
 def _sees_building(visitor: Visitor, building_id: int) -> bool:
-    if visitor.works_everywhere or building_id in (*visitor.home_building_ids, *visitor.staff_building_ids):
+    if building_id in (*visitor.home_building_ids, *visitor.staff_building_ids):
         return True
-    if not visitor.staff_neighbourhood_ids:
-        return False
-    asked = select(Building.id).where(
-        Building.id == building_id, Building.neighbourhood_id.in_(visitor.staff_neighbourhood_ids)
-    )
+    asked = select(Building.id).where(Building.id == building_id)
+    if not visitor.works_everywhere:
+        asked = asked.where(Building.neighbourhood_id.in_(visitor.staff_neighbourhood_ids))
     return db.connection().execute(asked).first() is not None

@@ -12,7 +12,7 @@ from community import db, language, throttle, web
 from community.errors import Missing
 from community.language import gettext as _
 from community.places.queries import visible_buildings
-from community.visitor import Visitor
+from community.visitor import Visitor, current
 from events import feeds, ical
 from events.views import pages
 
@@ -91,7 +91,8 @@ def _answer(content: bytes, name: str) -> AnyResponse:
     """The file; 304 when the telephone has it already."""
     made = Response(content, content_type=ical.TYPE)
     made.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    made.headers["Cache-Control"] = "private, no-cache"
+    if not current():  # a telephone; in a browser it stays behind no longer than a page does
+        made.headers["Cache-Control"] = "private, no-cache"
     made.headers["X-Robots-Tag"] = "noindex"
     made.set_etag(hashlib.sha256(content).hexdigest()[:32])
     return made.make_conditional(request)

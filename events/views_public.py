@@ -17,6 +17,7 @@ from community.language import gettext as _
 from community.language import in_sentence
 from community.places import queries as place_queries
 from community.places.models import Building
+from community.visitor import current
 from events import linked_data, queries, showing
 from events.queries import DateRow
 from events.views import pages
@@ -72,7 +73,8 @@ def public_feed(slug: str) -> Response:
         Xml.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": base + showing.path_of(row)})
     answer = Response(Xml.tostring(feed, "utf-8", xml_declaration=True), content_type="application/atom+xml")
     answer.add_etag()
-    answer.headers["Cache-Control"] = "no-cache"
+    if not current():  # or on a shared device the feed that somebody reads stays behind
+        answer.headers["Cache-Control"] = "no-cache"
     made = answer.make_conditional(request)
     assert isinstance(made, Response)
     return made

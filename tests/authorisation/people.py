@@ -45,4 +45,6 @@ LINDEHOF = frozenset(
 WEST = LINDEHOF | {"next door"}
 # Who may see what is of the Meidoorn alone.
 MEIDOORN = frozenset({"next door", "district", "director"})
+# Who may see what is of the Baken alone.
+BAKEN = frozenset({"elsewhere", "other caretaker", "director"})
 NOBODY: frozenset[str] = frozenset()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from tests.authorisation.people import (
     ADMINISTRATORS,
     ALL,
+    BAKEN,
     LINDEHOF,
     MEMBERS,
     NOBODY,
@@ -31,7 +32,6 @@ ENDERS = LINDEHOF_STAFF | WRITER | {"chair", "moderator"}
 # Who reads what a resident of the Lindehof wrote to the caretaker, and what neighbours keep among themselves.
 PRIVATE = frozenset({"writer", "caretaker", "second administrator"})
 NEIGHBOURS = frozenset({"writer", "neighbour", "chair", "moderator"})
-BAKEN = frozenset({"elsewhere", "other caretaker", "director"})
 # Whoever works for the Lindehof, or looks after the machine: they print its letters.
 PRINTERS = frozenset({"caretaker", "district", "director"}) | ADMINISTRATORS
 # Who look after the conversations of the Lindehof, or work there.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tests.authorisation.people import ALL, LINDEHOF, WEST
+from tests.authorisation.people import ALL, BAKEN, LINDEHOF, WEST
 from tests.authorisation.table import get, post
 
 # Who sees who waits for what Ton organises: Ton, and the committee of his building. Not who works there.
 HOSTS = frozenset({"writer", "chair"})
 OTHERS = LINDEHOF - HOSTS
-BAKEN = frozenset({"elsewhere", "other caretaker", "director"})
 YES = {"antwoord": "ja"}
 BEHALF = {"naam": "Mevrouw Jansen", "hoe": "phone", "formulier": "een-keer"}
 MOVE = {"wie": "{waits}", "plaats": "1", "reden": "Vorige keer ging het mis."}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.authorisation.people import ALL, LINDEHOF, MEMBERS, WEST
+from tests.authorisation.people import ALL, BAKEN, LINDEHOF, MEMBERS, WEST
 from tests.authorisation.routes_planning import CHANGING, MAKING
 from tests.authorisation.table import Row, get, post
 
-BAKEN = frozenset({"elsewhere", "other caretaker", "director"})
 QUESTION = {"vraag": "Is er ook thee?", "formulier": "een-keer"}
 
 CALENDAR: tuple[Row, ...] = (

@@ -124,6 +124,8 @@ def there_are(world: World) -> Things:
         "west_forum": world.forums["buurt-west"],
         "all_forum": world.forums["zuiderlicht"],
         "invited": world.people["ton"],
+        "building_number": world.buildings["lindehof"],
+        "baken_number": world.buildings["baken"],
         "calendar_date": things_ical.a_date(world),
     }
     found = {word: (str(key), str(key + NEVER)) for word, key in numbers.items()}

@@ -17,7 +17,7 @@ from forums import actions as forum_actions
 from forums import presence
 from forums.models import Topic
 from tests.authorisation.house import House
-from tests.authorisation.people import LINDEHOF, MEMBERS, PEOPLE, RESIDENTS, WEST
+from tests.authorisation.people import BAKEN, LINDEHOF, MEMBERS, PEOPLE, RESIDENTS, WEST
 
 MARKER = "Zwijntje-knorretje-7731"
 
@@ -51,12 +51,18 @@ WATCHABLE = {
     "topic:{topic}": LINDEHOF,
     "topic:{west_topic}": WEST,
     "topic:{all_topic}": MEMBERS,
-    "topic:{baken_topic}": frozenset({"elsewhere", "other caretaker", "director"}),
+    "topic:{baken_topic}": BAKEN,
     "forum:{forum}": LINDEHOF,
     "forum:{west_forum}": WEST,
     "forum:{all_forum}": MEMBERS,
     "neighbours:{forum}": frozenset({"writer", "neighbour", "chair", "moderator"}),
     "neighbours:{all_forum}": RESIDENTS,
+    "occurrence:{date}": LINDEHOF,
+    "occurrence:{west_date}": WEST,
+    "occurrence:{all_date}": MEMBERS,
+    "occurrence:{baken_date}": BAKEN,
+    "calendar:{building_number}": LINDEHOF,
+    "calendar:{baken_number}": BAKEN,
 }
 
 

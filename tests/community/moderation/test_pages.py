@@ -178,16 +178,16 @@ LINK = re.compile(r'(?:href|action)="(/[^"#]*)')
 
 
 def _walk(browser: FlaskClient, begin: list[str], most: int = 400) -> Iterator[tuple[str, str]]:
-    """Every page that one comes to by following links from here."""
+    """Every page that one comes to by following links from here, the nearest first; a calendar has no end of months."""
     seen, waiting = set(begin), list(begin)
     while waiting and len(seen) < most:
-        path = waiting.pop()
+        path = waiting.pop(0)
         answer = browser.get(path)
         if answer.mimetype != "text/html":
             continue
         yield path, answer.text
         for link in LINK.findall(answer.text.replace("&amp;", "&")):
-            if link not in seen and not link.startswith(("/static", "/foto", "/uitloggen")):
+            if link not in seen and not link.startswith(("/static", "/foto", "/uitloggen", "/agenda?")):
                 seen.add(link)
                 waiting.append(link)
 

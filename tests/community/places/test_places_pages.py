@@ -206,7 +206,7 @@ def test_staff_choose_among_their_own_buildings(signed_in: Browser, app: Flask, 
     assert "in de Meidoorn" in browser.get("/vandaag?gebouw=meidoorn").text
     # Another's building is as good as none.
     assert "in de Lindehof" in browser.get("/vandaag?gebouw=baken").text
-    assert "?gebouw=" not in signed_in("nel").get("/vandaag").text
+    assert "/vandaag?gebouw=" not in signed_in("nel").get("/vandaag").text
 
 
 def test_who_works_for_all_buildings_sees_each(signed_in: Browser) -> None:
@@ -331,7 +331,7 @@ def test_help_is_open_to_everybody(client: FlaskClient, signed_in: Browser) -> N
 def test_the_places_stand_in_their_order(signed_in: Browser) -> None:
     html = signed_in("nel").get("/vandaag").text
     nav = html.split('<nav class="nav"')[1].split("</nav>")[0]
-    assert re.findall(r'<a href="([^"]+)"', nav) == ["/vandaag", "/gesprekken", "/buren", "/hulp"]
+    assert re.findall(r'<a href="([^"]+)"', nav) == ["/vandaag", "/agenda", "/gesprekken", "/buren", "/hulp"]
     assert re.search(r'href="/vandaag" aria-current="page"', nav)
 
 
