@@ -346,8 +346,11 @@ def _settle(rows: list[Occurrence], before: dict[int, differences.Was], *, keeps
     if not different:
         return
     telling.changed(
-        [row.id for row in different], differences.sentence_of(before, lapsed=not keeps_signups), by=by
-    )  # fmt: skip
+        [row.id for row in different],
+        differences.sentence_of(before, lapsed=not keeps_signups),
+        to_helpers=differences.sentence_of(before),
+        by=by,
+    )
     if keeps_signups:
         return
     lapsing = [row for row in different if row.starts_at != before[row.id].starts_at and row.coming + row.waiting]

@@ -35,8 +35,9 @@ class Told(NamedTuple):
 
 
 def about_dates(readers: Sequence[Person], step: str, told: Sequence[Told], *, why: str, name: str) -> Letter:
-    """To who comes or waits. `step`: "cancelled", "changed", "promoted", "drawn", "signed_up", "signed_off" or
-    "reminded"; `name` is who did it. Each reader gets a link of their own to answer with."""
+    """To who comes, waits or helps. `step`: "cancelled", "changed", "promoted", "drawn", "signed_up", "signed_off",
+    "reminded", or "left" (it is not for them any more); `name` is who did it. Each reader gets a link of their own to
+    answer with, where there is something to answer."""
     first = told[0].occurrence
     links = [(reader.short_name, answer_links.link(first.id, reader.id)) for reader in readers]
     return write(
@@ -48,9 +49,12 @@ def about_dates(readers: Sequence[Person], step: str, told: Sequence[Told], *, w
         more=max(0, len(told) - LISTED),
         why=why,
         name=name,
-        links=links if step not in {"cancelled", "signed_off"} and len(told) == 1 else [],
+        links=links if step not in _UNANSWERED and told[0].state != "helps" and len(told) == 1 else [],
         link=f"{current_app.config['BASE_URL']}/a/{first.id}",
     )
+
+
+_UNANSWERED = {"cancelled", "signed_off", "left"}
 
 
 def _subject(step: str, told: Sequence[Told]) -> str:
@@ -59,6 +63,8 @@ def _subject(step: str, told: Sequence[Told]) -> str:
     if len(told) > 1:
         if step == "cancelled":
             return _("Gaat niet door: %(title)s, %(n)s keer", title=first.title, n=len(told))
+        if step == "left":
+            return _("U staat niet meer op de lijst: %(title)s, %(n)s keer", title=first.title, n=len(told))
         return _("Er verandert iets aan %(title)s, %(n)s keer", title=first.title, n=len(told))
     match step:
         case "cancelled":
@@ -75,6 +81,8 @@ def _subject(step: str, told: Sequence[Told]) -> str:
             return _("U bent aangemeld: %(title)s, %(day)s", **said)
         case "signed_off":
             return _("U bent afgemeld: %(title)s, %(day)s", **said)
+        case "left":
+            return _("U staat niet meer op de lijst: %(title)s, %(day)s", **said)
     return _("Morgen: %(title)s, %(day)s", **said)
 
 
@@ -96,6 +104,8 @@ def to_say(step: str, told: Sequence[Told], *, why: str, name: str) -> str:
             sentence = _("Ingeloot: %(title)s op %(moment)s.", **said)
         case "drawn":
             sentence = _("Niet ingeloot: %(title)s op %(moment)s. Staat op de wachtlijst.", **said)
+        case "left":
+            sentence = _("Niet meer op de lijst van %(title)s op %(moment)s: het is niet voor deze buur.", **said)
         case "signed_up":
             sentence = _("%(name)s heeft u aangemeld: %(title)s op %(moment)s.", name=name, **said)
             if date.state == "waiting":
@@ -105,3 +115,44 @@ def to_say(step: str, told: Sequence[Told], *, why: str, name: str) -> str:
     if len(told) > 1:
         sentence += " " + ngettext("En nog %(n)s andere dag.", "En nog %(n)s andere dagen.", len(told) - 1)
     return sentence
+
+
+def to_arrange(readers: Sequence[Person], step: str, told: Sequence[Told], *, duty: str, name: str) -> Letter:
+    """To who must see to something. To helpers: "turn" (a reserve has the turn now), "asked" (`name` looks for somebody
+    who takes it over), "replaced" (`name` took it over). To who receives people: "short" (nobody does it any more),
+    "roomless" (these dates of a series have no room), "hostless" (they have nobody who receives people)."""
+    first = told[0].occurrence
+    base = current_app.config["BASE_URL"]
+    links = {"roomless": f"{base}/agenda/{first.id}", "hostless": f"{base}/agenda/{first.id}/wijzig"}
+    return write(
+        "arranging",
+        readers,
+        lambda: _to_arrange(step, told, duty, name),
+        step=step,
+        told=told[:LISTED],
+        more=max(0, len(told) - LISTED),
+        duty=duty,
+        name=name,
+        link=links.get(step, f"{base}/agenda/{first.id}#taken"),
+        base=base,
+    )
+
+
+def _to_arrange(step: str, told: Sequence[Told], duty: str, name: str) -> str:
+    first = told[0].occurrence
+    said = {"title": first.title, "day": dates.on(first.starts_at)}
+    match step:
+        case "turn":
+            return _("U bent aan de beurt: %(duty)s bij %(title)s, %(day)s", duty=duty, **said)
+        case "asked":
+            return _("Kunt u helpen? %(duty)s bij %(title)s, %(day)s", duty=duty, **said)
+        case "replaced":
+            return _("%(name)s neemt uw beurt over: %(title)s, %(day)s", name=name, **said)
+        case "short":
+            return _("Er is weer hulp nodig: %(duty)s bij %(title)s, %(day)s", duty=duty, **said)
+        case "roomless":
+            return ngettext(
+                "Nog geen zaal: %(title)s, %(n)s dag", "Nog geen zaal: %(title)s, %(n)s dagen", len(told),
+                title=first.title,
+            )  # fmt: skip
+    return _("Wie neemt het over? %(title)s", title=first.title)

@@ -1,5 +1,6 @@
 """The helpers' rota: what there is to do at a date, who does it, who stands by. Who is first has the turn; when it is
-full one is a reserve, and moves up when somebody leaves. Each deed holds the date: no turn is given twice."""
+full one is a reserve, and moves up when somebody leaves. Each deed holds the date: no turn is given twice. Whoever gets
+a turn, loses one or could take one over hears it by mail, and the host when nobody is left for it."""
 
 from __future__ import annotations
 
@@ -14,9 +15,10 @@ from community.accounts.models import Person
 from community.errors import Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from events import policy, policy_answers, seeing
+from events import keepers, policy, policy_answers, seeing
 from events.arranged import Duty, DutyTaker
 from events.models import Occurrence
+from events.notifications import Told
 
 # So many coming dates stand on the page of a series.
 DATES = 12
@@ -93,6 +95,22 @@ def of_dates(event_id: int, occurrence_ids: Sequence[int]) -> dict[int, list[Dut
     }
 
 
+def turns_of(person_id: int, occurrence_id: int) -> list[str]:
+    """What somebody does at a date, not as a reserve."""
+    asked = (
+        select(Duty.title)
+        .join(DutyTaker, DutyTaker.duty_id == Duty.id)
+        .where(
+            DutyTaker.occurrence_id == occurrence_id,
+            DutyTaker.person_id == person_id,
+            DutyTaker.is_reserve.is_(False),
+            Duty.ended_at.is_(None),
+        )
+        .order_by(Duty.position, Duty.id)
+    )
+    return list(db.connection().execute(asked).scalars())
+
+
 def coming_dates(visitor: Visitor, event_id: int) -> list[Any]:
     """The next dates of an activity that the visitor sees, as (id, start)."""
     asked = (
@@ -129,19 +147,44 @@ def leave(occurrence_id: int, duty_id: int, *, by: Visitor) -> None:
     own = _own(date, duty, by.person_id)
     if own is None:
         return
+    had_turn = not own.is_reserve
     db.session().delete(own)
     db.session().flush()
     _promote(date, duty)
+    if had_turn:
+        _say_short(date, duty, but=by.person_id)
     _record("duty.left", date, duty, by)
+
+
+def step_down(date: Occurrence, person_id: int) -> bool:
+    """Part of a running action that holds the date: somebody who is gone does nothing there any more, and reserves move
+    up; returns whether they had something to do."""
+    turns = select(DutyTaker).where(DutyTaker.occurrence_id == date.id, DutyTaker.person_id == person_id)
+    held = db.session().scalars(turns.order_by(DutyTaker.duty_id).execution_options(**_FRESH)).all()
+    for turn in held:
+        duty = db.session().get_one(Duty, turn.duty_id)
+        had_turn = not turn.is_reserve
+        db.session().delete(turn)
+        db.session().flush()
+        if duty.ended_at is None:
+            _promote(date, duty)
+            if had_turn:
+                _say_short(date, duty, but=person_id)
+        journal.record("duty.left", by=None, subject=duty.id, building=date.building_id, occurrence=date.id)
+    return bool(held)
 
 
 @db.action
 def seek(occurrence_id: int, duty_id: int, *, wants: bool, by: Visitor) -> None:
-    """Look for somebody who takes one's turn over, and keep it until then; or no longer look."""
+    """Look for somebody who takes one's turn over, and keep it until then; or no longer look. The reserves are asked,
+    once."""
     date, duty = _hold(occurrence_id, duty_id, by)
     own = _own(date, duty, by.person_id)
     if own is None or own.is_reserve:
         raise Refused(_("U bent hier niet aan de beurt."))
+    if wants and own.wants_swap_at is None:
+        asked = [person for person in _people(date, duty, is_reserve=True) if person.id != by.person_id]
+        _tell(asked, "asked", date, duty, name=by.short_name)
     own.wants_swap_at = (own.wants_swap_at or clock.now()) if wants else None
     _record("duty.seeks" if wants else "duty.keeps", date, duty, by)
 
@@ -172,6 +215,7 @@ def take_over(occurrence_id: int, duty_id: int, taker_id: int, *, by: Visitor) -
         db.session().flush()
     was = turn.person_id
     turn.person_id, turn.wants_swap_at, turn.at = by.person_id, None, clock.now()
+    _tell([db.session().get_one(Person, was)], "replaced", date, duty, name=by.short_name)
     _record("duty.swapped", date, duty, by, was=was)
 
 
@@ -214,6 +258,26 @@ def _promote(date: Occurrence, duty: Duty) -> None:
             return
         reserve.is_reserve = False
         db.session().flush()
+        _tell([db.session().get_one(Person, reserve.person_id)], "turn", date, duty)
+
+
+def _people(date: Occurrence, duty: Duty, *, is_reserve: bool) -> Sequence[Person]:
+    asked = (
+        select(Person)
+        .join(DutyTaker, DutyTaker.person_id == Person.id)
+        .where(DutyTaker.duty_id == duty.id, DutyTaker.occurrence_id == date.id, DutyTaker.is_reserve == is_reserve)
+    )
+    return db.session().scalars(asked.order_by(DutyTaker.at, DutyTaker.id)).all()
+
+
+def _say_short(date: Occurrence, duty: Duty, *, but: int) -> None:
+    """There were enough, and now there are not, and no reserve either: whoever receives people must know."""
+    if _doing(date, duty) < duty.needed:
+        _tell([person for person in keepers.of_date(date) if person.id != but], "short", date, duty)
+
+
+def _tell(readers: Sequence[Person], step: str, date: Occurrence, duty: Duty, *, name: str = "") -> None:
+    keepers.tell(readers, step, [Told(date, keepers.place_of(date), "")], duty=duty.title, name=name)
 
 
 def _record(kind: str, date: Occurrence, duty: Duty, by: Visitor, **facts: Any) -> None:

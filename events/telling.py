@@ -5,18 +5,18 @@ until somebody has called. One letter tells all dates at once, and two who share
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 
 from community import clock, db, language, mail
 from community.accounts.models import Mailbox, Person
 from community.visitor import Visitor
 from events import notifications
-from events.arranged import Call, Room
+from events.arranged import Call, DutyTaker, Room
 from events.models import Guest, Occurrence, Registration
 from events.notifications import Told
 
@@ -31,7 +31,8 @@ _MANY = 500
 
 @dataclass
 class Hearer:
-    """Somebody who hears, of which dates: a person, or a name from paper. The registration is of the first date."""
+    """Somebody who hears, of which dates: a person, or a name from paper. The registration is of the first date; 0 for
+    who helps there without having signed up."""
 
     person_id: int | None
     name: str
@@ -40,14 +41,22 @@ class Hearer:
 
 
 def cancelled(occurrence_ids: Collection[int], why: str, *, by: Visitor | None) -> None:
-    """These dates do not go on: tell everybody who comes or waits, with the reason."""
+    """These dates do not go on: tell everybody who comes, waits or helps, with the reason."""
     _tell("cancelled", _hearers(occurrence_ids, by), occurrence_ids, why=why, by=by)
+    _tell("cancelled", _helpers(occurrence_ids, by), occurrence_ids, why=why, by=by)
 
 
-def changed(occurrence_ids: Collection[int], sentence_of: SentenceOf, *, by: Visitor | None) -> None:
-    """Something is different about these dates: tell everybody who comes or waits. `sentence_of(occurrence)` says what,
-    called in the language of each reader."""
+def changed(
+    occurrence_ids: Collection[int],
+    sentence_of: SentenceOf,
+    *,
+    by: Visitor | None,
+    to_helpers: SentenceOf | None = None,
+) -> None:
+    """Something is different about these dates: tell everybody who comes, waits or helps. `sentence_of(occurrence)`
+    says what, called in the language of each reader; `to_helpers` where they are told something else."""
     _tell("changed", _hearers(occurrence_ids, by), occurrence_ids, sentence_of=sentence_of, by=by)
+    _tell("changed", _helpers(occurrence_ids, by), occurrence_ids, sentence_of=to_helpers or sentence_of, by=by)
 
 
 def promoted(registration_ids: Collection[int]) -> None:
@@ -69,6 +78,14 @@ def signed_up_for(registration_id: int, *, by: Visitor, guest_ids: Collection[in
 def signed_off(registration_id: int, *, by: Visitor) -> None:
     """Somebody was signed off by another: they hear by whom."""
     _tell_registrations("signed_off", [registration_id], by)
+
+
+def no_longer_for(person_id: int, left: Mapping[int, tuple[int, str]]) -> None:
+    """Somebody may not see these dates any more and stands on their lists no longer: (registration, how they stood) by
+    date."""
+    first, _state = next(iter(left.values()))
+    hearer = Hearer(person_id, "", first, {key: state for key, (_unit, state) in left.items()})
+    _tell("left", [hearer], list(left))
 
 
 def reminded(occurrence_id: int) -> None:
@@ -106,6 +123,30 @@ def _hearers(
         )  # fmt: skip
     besides = by.person_id if by else None
     return _gathered(row for row in rows if row[2] is None or row[2] != besides)
+
+
+def _helpers(occurrence_ids: Collection[int], by: Visitor | None) -> list[Hearer]:
+    """Who stands on the rota of these dates, without who hears it already because they come or wait."""
+    db.session().flush()
+    ids = sorted(set(occurrence_ids))
+    rows: list[Any] = []
+    for start in range(0, len(ids), _MANY):
+        some = ids[start : start + _MANY]
+        comes = select(Registration.id).where(
+            Registration.occurrence_id == DutyTaker.occurrence_id,
+            Registration.person_id == DutyTaker.person_id,
+            Registration.state.in_(_STANDING),
+        )
+        along = select(Guest.id).where(
+            Guest.occurrence_id == DutyTaker.occurrence_id, Guest.person_id == DutyTaker.person_id
+        )
+        rows += db.connection().execute(
+            select(DutyTaker.occurrence_id, literal(0), DutyTaker.person_id, literal(""), literal("helps"))
+            .where(DutyTaker.occurrence_id.in_(some), ~comes.exists(), ~along.exists())
+            .distinct()
+        )
+    besides = by.person_id if by else None
+    return _gathered(row for row in rows if row[2] != besides)
 
 
 def _gathered(rows: Iterable[Any]) -> list[Hearer]:
@@ -175,7 +216,7 @@ def _tell(
             continue  # left the platform
         if person is not None and person.mailbox_id is not None:
             letters.setdefault((person.mailbox_id, tuple(hearer.of.items())), []).append((hearer, person))
-        elif calls:
+        elif calls and hearer.registration_id:
             _call(step, hearer, person, dates, why=why, sentence_of=sentence_of, by=by)
     addresses = _addresses({key[0] for key in letters})
     for (mailbox_id, of), readers in letters.items():
@@ -186,10 +227,10 @@ def _tell(
         first = told[0].occurrence
         # The moment, because a date can be cancelled, restored and cancelled again.
         key = f"activity-{step}-{first.id}-{readers[0][1].id}-{secrets.token_hex(6)}"
-        letter.put(addresses[mailbox_id], key=key, not_before=_leaves(step, first))
+        letter.put(addresses[mailbox_id], key=key, not_before=leaves(step, first))
 
 
-def _leaves(step: str, occurrence: Occurrence) -> datetime | None:
+def leaves(step: str, occurrence: Occurrence) -> datetime | None:
     """When a letter leaves; None: now. What does not go on or is elsewhere is told at once; the rest in daytime, unless
     that would be too late to do something with it."""
     now = clock.now()
@@ -230,7 +271,7 @@ def _call(
     )
 
 
-_CALLED_FOR = {"drawn": "promoted", "signed_off": "changed"}
+_CALLED_FOR = {"drawn": "promoted", "signed_off": "changed", "left": "changed"}
 
 
 def _dates(occurrence_ids: Collection[int]) -> dict[int, tuple[Occurrence, str]]:

@@ -16,7 +16,7 @@ from community.language import ngettext
 from community.places import identity
 from community.places import queries as place_queries
 from community.visitor import Visitor, current
-from events import answer_links, answers, every_date, policy_answers, queries, registering, waiting
+from events import answer_links, answers, every_date, policy_answers, queries, registering, rota, waiting
 from events.models import GUESTS_MAX, Guest, Registration
 from events.queries import DateRow
 from events.views import pages
@@ -50,7 +50,13 @@ def answer(occurrence_id: int) -> AnyResponse:
 def told(unit: Registration, row: DateRow, *, coming: bool) -> str:
     """What came of an answer, in words."""
     if not coming:
-        return _("U komt niet. Dank dat u het laat weten.")
+        said = _("U komt niet. Dank dat u het laat weten.")
+        turns = rota.turns_of(unit.person_id, row.id) if unit.person_id is not None else []
+        if turns:
+            still = _("U staat nog wel op het rooster: %(duties)s. Kunt u dat niet? Zeg het bij ‘Wie helpt er mee?’.",
+                      duties=", ".join(turns))  # fmt: skip
+            return f"{said} {still}"
+        return said
     if unit.state == "waiting":
         if row.draw_at and not row.draw_seed:
             return _("U doet mee met de loting van %(day)s.", day=dates.moment(row.draw_at))

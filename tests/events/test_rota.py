@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from community import clock, db
 from community.errors import Missing, Refused
-from events import rota
+from events import changing, registering, rota
 from events.arranged import DutyTaker
 from events.models import Occurrence
 from tests.authorisation.things_rooms import a_duty
-from tests.events.gatherings import a_date, crowd
+from tests.events.gatherings import a_date, crowd, mails
 from tests.forums.test_races import at_once
 from tests.world import World
 
@@ -137,3 +137,79 @@ def test_the_activity_page_has_the_rota_and_the_list(
     assert nel.post(f"/agenda/{date}/taken/{duty}/over/{turn}").status_code == 303
     sheet = henk.get(f"/agenda/{date}/rooster").text
     assert "koffie zetten" in sheet and "Nel" in sheet
+
+
+def told(date: int) -> list[tuple[str, str]]:
+    """(address, subject without the day) of the letters about turns."""
+    return [(mail.to_address, mail.subject.rpartition(",")[0]) for mail in mails()]
+
+
+def test_a_reserve_who_gets_the_turn_hears_it_by_mail(context: Flask, world: World) -> None:
+    date, duty = a_turn(world)
+    for key in ("nel", "moira", "henk"):
+        rota.take(date, duty, by=world.visitor(key))
+    assert mails() == []
+    rota.leave(date, duty, by=world.visitor("moira"))
+    assert mails() == [], "a reserve who stops leaves nobody's turn"
+    rota.take(date, duty, by=world.visitor("moira"))
+    rota.leave(date, duty, by=world.visitor("nel"))
+    assert mails() == [], "Henk was first, and has no mailbox"
+    rota.leave(date, duty, by=world.visitor("henk"))
+    assert told(date) == [("moira@example.nl", "U bent aan de beurt: koffie zetten bij Koffie in de hal")]
+    assert f"/agenda/{date}#taken" in mails()[0].text
+
+
+def test_the_host_hears_that_nobody_does_it_any_more(context: Flask, world: World) -> None:
+    date, duty = a_turn(world)
+    rota.take(date, duty, by=world.visitor("nel"))
+    rota.leave(date, duty, by=world.visitor("nel"))
+    assert told(date) == [("ton@example.nl", "Er is weer hulp nodig: koffie zetten bij Koffie in de hal")]
+    rota.take(date, duty, by=world.visitor("ton"))
+    rota.leave(date, duty, by=world.visitor("ton"))
+    assert len(mails()) == 1, "who is host and leaves it knows"
+
+
+def test_reserves_are_asked_by_who_looks_for_somebody_and_hear_it_once(context: Flask, world: World) -> None:
+    date, duty = a_turn(world)
+    for key in ("nel", "moira", "henk"):
+        rota.take(date, duty, by=world.visitor(key))
+    for _twice in range(2):
+        rota.seek(date, duty, wants=True, by=world.visitor("nel"))
+    assert told(date) == [("moira@example.nl", "Kunt u helpen? koffie zetten bij Koffie in de hal")]
+    assert "Nel zoekt een vervanger voor: koffie zetten." in mails()[0].text
+    rota.take_over(date, duty, taker(world, "nel"), by=world.visitor("moira"))
+    assert told(date)[1:] == [("nel@example.nl", "Moira neemt uw beurt over: Koffie in de hal")]
+
+
+def test_who_helps_hears_what_changes_and_that_it_does_not_go_on(context: Flask, world: World) -> None:
+    date, duty = a_turn(world)
+    for key in ("nel", "moira"):
+        rota.take(date, duty, by=world.visitor(key))
+    registering.answer(date, coming=True, by=world.visitor("moira"))
+    row = db.session().get_one(Occurrence, date)
+    later = row.starts_at + timedelta(days=1)
+    changing.move_date(date, later, later + timedelta(hours=2), keeps_signups=False, by=world.visitor("ton"))
+    letters = {mail.to_address: mail.text for mail in mails()}
+    assert set(letters) == {"nel@example.nl", "moira@example.nl"}
+    assert "waar u helpt" in letters["nel@example.nl"] and "Het is niet op" in letters["nel@example.nl"]
+    assert "Meld u dan opnieuw aan" in letters["moira@example.nl"]
+    assert "Meld u dan opnieuw aan" not in letters["nel@example.nl"], "she had not signed up"
+    assert "/agenda/antwoord/" not in letters["nel@example.nl"]
+    changing.skip_date(date, "De lift is stuk.", by=world.visitor("ton"))
+    off = [mail for mail in mails() if "Gaat niet door" in mail.subject]
+    assert {mail.to_address for mail in off} == {"nel@example.nl", "moira@example.nl"}
+    assert all("De lift is stuk." in mail.text for mail in off)
+
+
+def test_who_signs_off_and_has_a_turn_is_told_that_they_still_have_it(
+    app: Flask, world: World, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    with app.app_context():
+        date, duty = a_turn(world)
+        rota.take(date, duty, by=world.visitor("nel"))
+        for key in ("nel", "moira"):
+            registering.answer(date, coming=True, by=world.visitor(key))
+    page = signed_in("nel").post(f"/agenda/{date}/antwoord", data={"antwoord": "nee"}, follow_redirects=True).text
+    assert "U staat nog wel op het rooster: koffie zetten." in page
+    page = signed_in("moira").post(f"/agenda/{date}/antwoord", data={"antwoord": "nee"}, follow_redirects=True).text
+    assert "U staat nog wel op het rooster" not in page
