@@ -11,6 +11,7 @@ from events import (
     arranged,
     drafts,
     drawing,
+    leaving,
     panels,
     panels_rooms,
     queries,
@@ -51,5 +52,8 @@ def init_app(app: Flask) -> None:
     rolling.init_app(app)
     jobs.every_round(app, rolling.roll_forward)
     searching.init_app(app)
+    leaving.init_app(app)
+    # Before the reminders: who left is not reminded.
+    jobs.every_round(app, leaving.look)
     jobs.every_round(app, reminders.remind_due)
     jobs.every_round(app, drawing.draw_due)

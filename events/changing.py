@@ -14,7 +14,7 @@ from community import clock, db, journal, text
 from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from events import bookings, differences, planning, policy, recurrence, registering, reshaping, series, telling
+from events import bookings, differences, leaving, planning, policy, recurrence, registering, reshaping, series, telling
 from events.models import REASON_MAX, TITLE_MAX, Event, Guest, Occurrence, Registration
 from events.planning import Plan
 from events.seeing import seen_by
@@ -315,6 +315,7 @@ def _reshape(
     by: Visitor,
 ) -> None:
     before = {row.id: differences.of(row) for row in rows}
+    audience = (event.building_id, event.neighbourhood_id, event.seen_by)
     for name, value in values.items():
         setattr(event, name, value)
     event.sequence, event.updated_at = event.sequence + 1, clock.now()
@@ -331,6 +332,8 @@ def _reshape(
     for row in shape.kept:
         series.touch(row)
     _settle(shape.kept, before, keeps_signups=keeps_signups, by=by)
+    if audience != (event.building_id, event.neighbourhood_id, event.seen_by):
+        leaving.narrowed(rows)
     for row in shape.kept:
         registering.capacity_changed(row, event.capacity, by=by)
     journal.record(

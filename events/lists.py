@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import aliased
 
 from community import clock, db, journal, text
@@ -73,7 +73,7 @@ def of_date(visitor: Visitor, occurrence_id: int) -> GuestList:
         select(
             Registration.id, Registration.name, Registration.person_id, Registration.seats, Registration.state,
             Registration.way, writer.short_name.label("by"), Registration.remark, Registration.has_walker,
-            Registration.came, Registration.is_walk_in, Person.name.label("person"),
+            Registration.came, Registration.is_walk_in, _called(Person, "person"),
         )
         .outerjoin(Person, Person.id == Registration.person_id)
         .outerjoin(writer, writer.id == Registration.by_id)
@@ -85,7 +85,7 @@ def of_date(visitor: Visitor, occurrence_id: int) -> GuestList:
     ).all()  # fmt: skip
     along: dict[int, list[str]] = {}
     for row in db.connection().execute(
-        select(Guest.registration_id, Guest.name, Person.name.label("person"))
+        select(Guest.registration_id, Guest.name, _called(Person, "person"))
         .outerjoin(Person, Person.id == Guest.person_id)
         .where(Guest.occurrence_id == occurrence_id)
         .order_by(Guest.id)
@@ -106,6 +106,11 @@ def of_date(visitor: Visitor, occurrence_id: int) -> GuestList:
         [one for one in lines if one.is_walk_in],
         tells_all,
     )
+
+
+def _called(person: Any, label: str) -> Any:
+    """Somebody's name; of who stopped it is not said any more."""
+    return case((person.left_at.is_not(None), _("oud-bewoner")), else_=person.name).label(label)
 
 
 def read_names(typed: str, guests_max: int) -> list[tuple[str, int]]:

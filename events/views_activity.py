@@ -12,7 +12,18 @@ from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.places import queries as place_queries
 from community.visitor import Visitor, current
-from events import addresses, linked_data, policy, policy_answers, policy_lists, queries, questions, rota, showing
+from events import (
+    addresses,
+    keepers,
+    linked_data,
+    policy,
+    policy_answers,
+    policy_lists,
+    queries,
+    questions,
+    rota,
+    showing,
+)
 from events.queries import DateRow
 from events.views import pages
 
@@ -152,6 +163,7 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         may_help=web.can(policy_answers.check_open, visitor, row) and web.can(policy.check_act, visitor),
         may_list=row.needs_signup and web.can(policy_lists.check_list, visitor, row),
         may_change=web.can(policy.check_change_date, visitor, row, row),
+        is_hostless=row.host_id != visitor.person_id and keepers.is_gone(row),
         token=web.one_time_token(),
         errors=errors or {},
         typed=typed,
