@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from community import clock, dates, text
 from community.errors import Invalid
 from community.language import gettext as _
+from events import reading
 from events.arranged import Duty
 from events.models import (
     BRING_MAX,
@@ -91,11 +92,14 @@ class PlanForm:
 
 def flat(form: MultiDict[str, str]) -> dict[str, str]:
     """What of a form is ours, each field once, without half characters that no database takes. A button that takes
-    over a guess (`neem`, "dag=28-2-2027") puts it in its field."""
+    over a guess (`neem`, "dag=28-2-2027") puts it in its field; and who writes "elke dinsdag" as the day, said two
+    things at once."""
     found = {name: ",".join(form.getlist(name)) if name == "dagen" else form.get(name, "") for name in NAMES}
     name, is_guess, guess = form.get("neem", "").partition("=")
     if is_guess and name in ("dag", "tijd", "tot", "kosten", "einde"):
         found[name] = guess
+    if weekday := reading.every_week(found["dag"]):
+        found["dag"], found["herhaling"] = weekday, found["herhaling"] or "week"
     return {name: cleaned for name, typed in found.items() if (cleaned := _cleaned(name, typed))}
 
 

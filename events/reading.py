@@ -49,6 +49,8 @@ _WORDS = re.compile(r"([a-z]+|\d{1,2})(?:e|de|ste|st|nd|rd|th)?(?: of)? ?([a-z]{
 _ONLY_A_DAY = re.compile(r"(?:de )?(\d{1,2})(?:e|de|ste)")
 _LATER = re.compile(r"over (?:de )?([a-z]+|\d{1,3}) (dag|dagen|week|weken|maand|maanden)")
 _LATER_THAN = re.compile(r"(.+?) over (?:(een|[a-z]+|\d) )?(week|weken)")
+_HALF_OF_DAY = re.compile(r"(?:ochtend|morgen|middag|avond)$")
+_EVERY = re.compile(r"(?:op )?(?:elke|iedere|every) (?:week (?:op |on )?)?([a-z]+)")
 
 
 class Unclear(ValueError):
@@ -122,6 +124,13 @@ def read_day(typed: str, today: date) -> ReadDay:
     return found
 
 
+def every_week(typed: str) -> str | None:
+    """The day of the week of "elke dinsdag" and "iedere week op dinsdag"; None when it says no such thing."""
+    found = _EVERY.fullmatch(folded(typed))
+    weekday = _weekday(_HALF_OF_DAY.sub("", found[1])) if found else None
+    return _WEEKDAYS[weekday] if weekday is not None else None
+
+
 def _without_article(said: str) -> str:
     return re.sub(r"^(?:op|de|on|the) ", "", said)
 
@@ -167,7 +176,7 @@ def _by_weekday(said: str, today: date) -> ReadDay | None:
         first = _by_weekday(later[1], today)
         weeks = number_said(later[2] or "een")
         return ReadDay(first.day + timedelta(weeks=weeks)) if first and weeks is not None else None
-    words = re.sub(r"(?:ochtend|morgen|middag|avond)$", "", said).split()
+    words = _HALF_OF_DAY.sub("", said).split()
     while len(words) > 1 and words[-1] in {"a.s", "aanstaande", "as", "komende"}:
         words.pop()
     weekday = _weekday(words[-1]) if words else None

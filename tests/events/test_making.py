@@ -138,6 +138,8 @@ def test_a_series_shows_its_first_dates_and_how_many_more(app: Flask, signed_in:
         ({"herhaling": "twee-weken"}, "om de week op donderdag"),
         ({"herhaling": "week", "einde": "30 april"}, "tot en met donderdag 30 april"),
         ({"herhaling": "werkdag"}, "elke werkdag"),
+        ({"dag": "elke dinsdag"}, "elke dinsdag"),
+        ({"dag": "elke dinsdag", "herhaling": "twee-weken"}, "om de week op dinsdag"),
     ],
 )
 def test_how_often_is_said_in_words(signed_in: Browser, asked: dict[str, str], words: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from events.reading import (
     CENTS_MAX,
     Unclear,
+    every_week,
     read_cents,
     read_count,
     read_day,
@@ -90,6 +91,25 @@ anything = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES), max
 )
 def test_a_day_as_people_say_it(typed: str, day: date) -> None:
     assert read_day(typed, TODAY).day == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "weekday"),
+    [
+        ("elke dinsdag", "dinsdag"),
+        ("Iedere week op dinsdagmiddag", "dinsdag"),
+        ("elke week dinsdag", "dinsdag"),
+        ("op elke do.", "donderdag"),
+        ("every tuesday", "dinsdag"),
+        ("dinsdag", None),
+        ("elke maand", None),
+        ("elke dag", None),
+        ("elke tweede dinsdag", None),
+        ("", None),
+    ],
+)
+def test_every_week_is_said_with_the_day(typed: str, weekday: str | None) -> None:
+    assert every_week(typed) == weekday
 
 
 def test_next_saturday_is_said_of_two_and_so_asked() -> None:
