@@ -42,10 +42,25 @@ def of(occurrence_id: int) -> Sequence[Listed]:
     return [Listed(*row) for row in db.connection().execute(asked)]
 
 
-def open_of(occurrence_id: int) -> int:
-    """How many are still to be called."""
-    asked = select(func.count()).where(Call.occurrence_id == occurrence_id, Call.done_at.is_(None))
-    return db.connection().execute(asked).scalar_one()
+class Open(NamedTuple):
+    """A date of which somebody is still to be called."""
+
+    occurrence_id: int
+    starts_at: datetime
+    people: int
+
+
+def open_of(event_id: int) -> Sequence[Open]:
+    """How many are still to be called, by date. Of all dates of an activity: what changes a whole series is told of the
+    first date that somebody came to, which is often another than one looks at."""
+    asked = (
+        select(Occurrence.id, Occurrence.starts_at, func.count())
+        .join(Call, Call.occurrence_id == Occurrence.id)
+        .where(Occurrence.event_id == event_id, Call.done_at.is_(None), Occurrence.ends_at > clock.now())
+        .group_by(Occurrence.id, Occurrence.starts_at)
+        .order_by(Occurrence.starts_at)
+    )
+    return [Open(*row) for row in db.connection().execute(asked)]
 
 
 @db.action

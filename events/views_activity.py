@@ -14,6 +14,7 @@ from community.places import queries as place_queries
 from community.visitor import Visitor, current
 from events import (
     addresses,
+    calls,
     keepers,
     linked_data,
     policy,
@@ -162,6 +163,7 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         rota=rota.for_date(visitor, row),
         may_help=web.can(policy_answers.check_open, visitor, row) and web.can(policy.check_act, visitor),
         may_list=row.needs_signup and web.can(policy_lists.check_list, visitor, row),
+        to_call=calls.open_of(row.event_id) if policy_answers.organises(visitor, row) else (),
         may_change=web.can(policy.check_change_date, visitor, row, row),
         is_hostless=row.host_id != visitor.person_id and keepers.is_gone(row),
         token=web.one_time_token(),
