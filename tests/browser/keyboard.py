@@ -37,6 +37,14 @@ HERE = """() => {
   };
 }"""
 
+# Whether one of the choices that have the focus has this name.
+AMONG = """(name) => {
+  const here = document.activeElement;
+  if (!here || here.type !== 'radio') return false;
+  return [...here.form.elements].some((one) => one.type === 'radio' && one.name === here.name
+    && one.labels[0].innerText.trim().startsWith(name));
+}"""
+
 
 @dataclass
 class Keyboard:
@@ -72,6 +80,29 @@ class Keyboard:
             if here["name"].startswith(name):
                 return
         raise AssertionError(f"Tab does not lead to {name} at {self.page.url}, only to {stops}")
+
+    def choose(self, name: str) -> None:
+        """Tab to the choices among which this one is, and go to it with the arrows."""
+        for _stop in range(MOST):
+            self.press("Tab")
+            if self.page.evaluate(AMONG, name):
+                break
+        else:
+            raise AssertionError(f"Tab does not lead to the choices with {name} at {self.page.url}")
+        for _one in range(MOST):
+            if self.focused().startswith(name):
+                break
+            self.press("ArrowDown")
+        self.press("Space")
+
+    def pick(self, name: str, option: str) -> None:
+        """Tab to a list, and go down to an option."""
+        self.tab_to(name)
+        for _one in range(MOST):
+            if self.page.evaluate("document.activeElement.selectedOptions[0].label").startswith(option):
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{name} has no {option}")
 
     def focused(self) -> str:
         """The name of what has the focus now."""

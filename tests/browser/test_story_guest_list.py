@@ -1,13 +1,15 @@
-"""The host types six names from the paper in the hall into the list, and prints it: with a mouse, by keyboard alone, and
-in a browser without script."""
+"""The host types six names from the paper in the hall into the list, and prints it; and when it does not go on, calls who
+has no mail. Told three times: with a mouse, by keyboard alone, and in a browser without script."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from events import lists, registering
+from tests.browser import steps
 from tests.browser.conftest import NewPage
-from tests.browser.keyboard import Keyboard
+from tests.browser.hands import WAYS, hands
 from tests.events.gatherings import a_date
 from tests.site import Site
 from tests.world import World
@@ -35,34 +37,52 @@ def check_sheet(page: Page) -> None:
     expect(page.locator(".nav")).to_be_hidden()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_six_names_from_paper_and_the_sheet(site: Site, people: World, new_page: NewPage, script: bool) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_six_names_from_paper_and_the_sheet(site: Site, people: World, new_page: NewPage, way: str) -> None:
     with site.app.app_context():
         date = a_date(people, title="Soep in de hal")
-    page = new_page("ton", script=script)
+    ton = hands(new_page, "ton", way)
+    page = ton.page
     page.goto(f"/agenda/{date}")
-    page.get_by_role("link", name="Bekijk de lijst van wie er komt").click()
+    ton.go("Bekijk de lijst van wie er komt")
     expect(page.get_by_text("Nog niemand. Hang de poster op.")).to_be_visible()
-    page.get_by_role("button", name="Zet op de lijst").click()
+    ton.go("Zet op de lijst")
     expect(page.locator(".errsum")).to_contain_text("Schrijf wie erbij komt")
-    page.get_by_label("Wie komt er?").fill(TYPED)
-    page.get_by_role("button", name="Zet op de lijst").click()
+    ton.write("Wie komt er?", TYPED)
+    ton.go("Zet op de lijst")
     check(page)
-    page.get_by_role("link", name="Print de lijst").click()
+    ton.go("Print de lijst")
     check_sheet(page)
 
 
-def test_the_same_by_keyboard_alone(site: Site, people: World, new_page: NewPage) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_who_has_no_mail_is_called_when_it_does_not_go_on(
+    site: Site, people: World, new_page: NewPage, way: str
+) -> None:
     with site.app.app_context():
         date = a_date(people, title="Soep in de hal")
-    page = new_page("ton")
-    page.goto(f"/agenda/{date}/lijst")
-    hands = Keyboard(page)
-    hands.tab_to("Wie komt er?")
-    hands.type(TYPED)
-    hands.tab_to("Zet op de lijst")
-    hands.press("Enter")
-    check(page)
-    hands.tab_to("Print de lijst")
-    hands.press("Enter")
-    check_sheet(page)
+        for who in ("nel", "henk"):
+            registering.answer(date, coming=True, by=people.visitor(who))
+        lists.write_down(date, [("Truus van Vliet", 1)], way="paper", token="een", by=people.visitor("ton"))
+    before = len(steps.mails(site, "nel@example.nl"))
+    ton = hands(new_page, "ton", way)
+    page = ton.page
+    page.goto(f"/agenda/{date}")
+    ton.go("Deze dag gaat niet door")
+    ton.write("Waarom gaat het niet door?", "De kok is ziek.")
+    ton.go("Het gaat niet door")
+    # Nel reads it; Henk has no mail, and Truus is a name from paper.
+    assert "De kok is ziek." in steps.next_mail(site, "nel@example.nl", before).text
+    expect(page.locator("#bellen")).to_contain_text("2 buren hebben geen e-mail.")
+    ton.go("Bekijk wie u moet bellen")
+    expect(page.locator("main li.card b")).to_have_text(["Henk de Boer", "Truus van Vliet"])
+    expect(page.locator("main li.card").first).to_contain_text("gaat niet door. De kok is ziek.")
+    ton.go("Dit weet mijn buur nu: Henk de Boer")
+    page.goto(f"/agenda/{date}")
+    expect(page.locator("#bellen")).to_contain_text("1 buur heeft geen e-mail.")
+    ton.go("Bekijk wie u moet bellen")
+    ton.go("Dit weet mijn buur nu: Truus van Vliet")
+    expect(page.get_by_text("U hoeft niemand te bellen.")).to_be_visible()
+    ton.unfold("2 buren weten het")
+    ton.go("Toch niet: Truus van Vliet")
+    expect(page.locator("main li.card b").first).to_have_text("Truus van Vliet")
