@@ -110,7 +110,9 @@ def _environment(app: Flask, code: str) -> language.SpokenEnvironment:
         tint=tint,
         languages=language.LANGUAGES,
     )
-    made.filters.update(moment=dates.moment, day=dates.full, near=dates.near, clock=dates.time, phone=phone_link)
+    made.filters.update(
+        moment=dates.moment, day=dates.full, near=dates.near, day_of=dates.day_of, clock=dates.time, phone=phone_link
+    )
     made.filters["in_sentence"] = language.in_sentence
     return made
 

@@ -27,6 +27,7 @@ from events import (
     views_organising,
     views_photo,
     views_planning,
+    views_poster,
     views_public,
     views_rooms,
     views_rota,
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     assert arranged and views_activity and views_public
     assert views_list and views_rooms and views_rota
     assert views_ical
+    assert views_poster
     assert views_planning and views_photo and views_changing
     files.known_to(app, drafts.photos)
     jobs.every_round(app, drafts.forget)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from community import clock, dates
 from community.language import gettext as _
 from community.language import ngettext
-from events import bookings, recurrence, series, showing
+from events import bookings, recurrence, repeating, series, showing
 from events.bookings import Taken
 from events.offering import Offer
 from events.planning import Plan
@@ -115,12 +115,7 @@ def lines(plan: Plan, offer: Offer) -> list[Line]:
     if plan.rule is not None:
         rule = plan.rule if isinstance(plan.rule, Rule) else recurrence.rule_of(plan.rule)
         often = recurrence.words(rule) if rule else _("volgens een eigen regel")
-        but = [_("niet op feestdagen")] if plan.skips_holidays else []
-        but += (
-            [_("niet in de schoolvakantie (%(region)s)", region=plan.skips_school_holidays)]
-            if plan.skips_school_holidays
-            else []
-        )
+        but = repeating.left_out(plan.skips_holidays, plan.skips_school_holidays)
         found.append(Line("repeat", _("Hoe vaak"), ", ".join([often, *but]), "herhaling"))
     room = offer.room(plan.room_id)
     where = ", ".join(part for part in (room.name, room.floor) if part) if room else plan.place

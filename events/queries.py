@@ -103,6 +103,7 @@ _MORE = (
     Event.skips_holidays,
     Event.skips_school_holidays,
     Event.start_on,
+    Event.start_at,
     Event.zone,
 )
 _OWN = (
@@ -215,12 +216,31 @@ def changed_at(event_ids: Sequence[int]) -> dict[int, datetime]:
     return {row.id: row.updated_at for row in db.connection().execute(asked)}
 
 
-def of_series(visitor: Visitor, event_id: int, after: datetime, *, but: int, most: int) -> Sequence[DateRow]:
-    """Other dates of an activity, from a moment on."""
+def of_series(visitor: Visitor | None, event_id: int, after: datetime, *, but: int = 0, most: int) -> Sequence[DateRow]:
+    """Other dates of an activity, from a moment on; for a stranger those of a public one."""
+    may_see = seeing.seen_by(visitor) if visitor else Event.is_public
     asked = _dates(visitor).where(
-        Occurrence.event_id == event_id, Occurrence.id != but, Occurrence.starts_at >= after, seeing.seen_by(visitor)
+        Occurrence.event_id == event_id, Occurrence.id != but, Occurrence.starts_at >= after, may_see
     )
     return db.connection().execute(asked.order_by(Occurrence.starts_at).limit(most)).all()
+
+
+def otherwise(visitor: Visitor | None, event_id: int, after: datetime, *, most: int) -> Sequence[DateRow]:
+    """The coming dates of an activity that are other than its rule says: off, at another time, or extra."""
+    is_other = or_(Occurrence.cancelled_at.is_not(None), Occurrence.starts_at != Occurrence.original_at)
+    asked = (
+        select(Occurrence.original_at, Occurrence.starts_at, Occurrence.is_extra, Occurrence.cancelled_at)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(
+            Occurrence.event_id == event_id,
+            # All of a series that has stopped are off; that is said of the series.
+            Event.cancelled_at.is_(None),
+            or_(Occurrence.starts_at >= after, Occurrence.original_at >= after),
+            or_(is_other, Occurrence.is_extra),
+            seeing.seen_by(visitor) if visitor else Event.is_public,
+        )
+    )
+    return db.connection().execute(asked.order_by(Occurrence.original_at).limit(most)).all()
 
 
 def _narrowed(visitor: Visitor, wanted: Wanted) -> list[Any]:

@@ -119,9 +119,9 @@ def rule_of(rrule: str) -> Rule | None:
     )
 
 
-def words(rule: Rule) -> str:
-    """ "elke dinsdag", "elke tweede donderdag van de maand, tot en met vrijdag 31 december"."""
-    said = _how_often(rule)
+def words(rule: Rule, at: str = "") -> str:
+    """ "elke dinsdag", "elke tweede donderdag van de maand om 10.30 uur, tot en met vrijdag 31 december"."""
+    said = _("%(often)s om %(time)s", often=_how_often(rule), time=at) if at else _how_often(rule)
     if rule.until is not None:
         return _("%(often)s, tot en met %(day)s", often=said, day=dates.full(rule.until))
     if rule.count is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from community import clock, dates, language
@@ -177,11 +177,14 @@ def until(row: Any) -> str:
     if row.closes_at <= clock.now():
         return _("Opgeven kan niet meer") if row.starts_at > clock.now() else ""
     here = clock.local(row.closes_at)
-    if (here.hour, here.minute) in ((23, 59), (0, 0)):
-        # The whole day: who reads "tot 0.00 uur" wonders which day.
-        day = (here - timedelta(minutes=1)).date()
+    if day := whole_day(here):
         return _("Opgeven tot en met %(day)s", day=dates.near(day))
     return _("Opgeven tot %(moment)s", moment=dates.moment(row.closes_at))
+
+
+def whole_day(closes: datetime) -> date | None:
+    """The last day on which one can sign up, where that is all of it: who reads "tot 0.00 uur" wonders which day."""
+    return (closes - timedelta(minutes=1)).date() if (closes.hour, closes.minute) in ((23, 59), (0, 0)) else None
 
 
 # ---- where, who, how many, how much --------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from events import (
     policy_lists,
     queries,
     questions,
+    repeating,
     rota,
     showing,
 )
@@ -135,6 +136,7 @@ def _told(row: DateRow, visitor: Visitor) -> dict[str, Any]:
         "leaf": showing.leaf_in_full(row.starts_at),
         "day": clock.local(row.starts_at).date(),
         "times": showing.times(row),
+        "repeats": repeating.told(row, visitor),
         "visitor_id": visitor.person_id,
         "visitor_name": visitor.name,
         "visitor_photo": visitor.photo,
@@ -184,6 +186,7 @@ def _for_strangers(row: DateRow) -> Response:
         leaf=showing.leaf_in_full(row.starts_at),
         day=clock.local(row.starts_at).date(),
         times=showing.times(row),
+        repeats=repeating.told(row, None),
         reach=showing.reach(row),
         data=linked_data.of(row, frame.association),
     )

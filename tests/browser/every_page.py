@@ -401,6 +401,9 @@ VISITS = [
             "/agenda/{off_date}",
         )
     ),
+    Visit(CHAIR, "/agenda/{date}/poster"),
+    Visit(CHAIR, "/agenda/{off_date}/poster?dag=ja"),
+    Visit(STRANGER, "/agenda/{date}/poster"),
     Visit(CONSULTANT, "/agenda/{date}"),
     Visit(STRANGER, "/agenda/{date}"),
     Visit(STRANGER, "/gebouwen/{building}/openbaar"),

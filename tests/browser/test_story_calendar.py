@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
-from community import clock
+from community import clock, db
 from events import planning
+from events.models import Occurrence
 from events.planning import Plan
 from tests.browser.demonstration import CHAIR, RESIDENT, WRITERS, Demonstration, visitor
 
@@ -48,6 +50,37 @@ def test_a_month_with_a_hundred_activities_is_one_sheet(browser: Browser, demo: 
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     page.goto(f"/agenda?maand={day:%Y-%m}")
     assert page.locator("table.month a.day").count() >= 9
+    page.context.close()
+
+
+def test_a_poster_is_one_sheet_whatever_stands_on_it(browser: Browser, demo: Demonstration) -> None:
+    with demo.site.app.app_context():
+        chair = visitor(demo.people[CHAIR])
+        event = planning.plan(
+            Plan(
+                title=("Bewonersgeschiedenisvereniging " * 5)[:120],
+                start_on=clock.today() + timedelta(days=40),
+                start_at=clock.now().time().replace(hour=14, minute=0, second=0, microsecond=0),
+                lasts=120,
+                host_id=chair.person_id,
+                building_id=chair.home_building_ids[0],
+                place=("in de gezamenlijke ontmoetingsruimte " * 4)[:120],
+                bring=("een bord, een beker en een vork " * 7)[:200],
+                source="Wij vertellen over vroeger, met heel veel foto's uit de tijd dat dit er nog niet stond. " * 4,
+                capacity=20,
+                cents=1250,
+            ),
+            token=None,
+            by=chair,
+        )
+        date = db.session().scalar(select(Occurrence.id).where(Occurrence.event_id == event))
+    page = opened(browser, demo, f"/agenda/{date}/poster", CHAIR)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print")
+    for part in (".join", ".pen"):
+        box = page.locator(part).bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 1123, f"{part} is on the sheet"
     page.context.close()
 
 
