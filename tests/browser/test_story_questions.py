@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from community import db
+from community.mail import OutgoingMail
 from tests.browser import steps
 from tests.browser.conftest import NewPage
 from tests.browser.steps import listening
@@ -77,3 +80,16 @@ def test_a_question_about_the_lift_gets_its_answer_on_the_promised_day(
     expect(ton.locator("#kop .agreed strong")).to_have_text("maandag")
     expect(ton.locator("#gesloten")).to_contain_text("Wat u typte, blijft hier staan.")
     expect(ton.get_by_role("textbox", name="Uw reactie")).to_have_value("Dank u wel, dat is")
+    # Each step is told by mail as well: when it happened, and to who asked alone. Some letters wait for the morning.
+    with site.app.app_context():
+        told = (
+            db.session().execute(select(OutgoingMail.to_address, OutgoingMail.subject).order_by(OutgoingMail.id)).all()
+        )
+    assert [subject for address, subject in told if address == "ton@example.nl"] == [
+        "Rachid zoekt uw vraag uit",
+        "Rachid gaf antwoord op uw vraag",
+        "Dit is er afgesproken over uw vraag",
+    ]
+    assert {address for address, _subject in told} == {"ton@example.nl"}
+    rachid.goto("/werk/vragen")
+    expect(rachid.get_by_role("link", name="Wanneer komt er een bankje in de lift?")).to_have_count(0)
