@@ -29,6 +29,7 @@ from events import (
     views_planning,
     views_poster,
     views_public,
+    views_restoring,
     views_rooms,
     views_rota,
 )
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     assert views_list and views_rooms and views_rota
     assert views_ical
     assert views_poster
-    assert views_planning and views_photo and views_changing
+    assert views_planning and views_photo and views_changing and views_restoring
     files.known_to(app, drafts.photos)
     jobs.every_round(app, drafts.forget)
     assert views_answers and views_organising

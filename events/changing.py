@@ -44,9 +44,18 @@ class DatePlan:
 
 
 @db.action
-def change_date(occurrence_id: int, plan: DatePlan, *, keeps_signups: bool = True, by: Visitor) -> None:
+def change_date(
+    occurrence_id: int,
+    plan: DatePlan,
+    *,
+    keeps_signups: bool = True,
+    despite_clashes: bool = False,
+    instead: str = "",
+    by: Visitor,
+) -> None:
     """Let one date be otherwise than its series; from now on it goes its own way. Whoever signed up hears what is
-    different. With another time their answer holds, or (`keeps_signups` False) they are asked to sign up again.
+    different. With another time their answer holds, or (`keeps_signups` False) they are asked to sign up again. Where
+    somebody else has the room it is elsewhere (`instead`) with `despite_clashes`, or gets a place later.
 
     Raises:
         Missing: this person sees no such date. Refused: it is not theirs to change, or it is over or cancelled.
@@ -67,11 +76,24 @@ def change_date(occurrence_id: int, plan: DatePlan, *, keeps_signups: bool = Tru
         "cents": plan.cents,
         "note": text.clean_line(plan.note, REASON_MAX),
     }
-    _let_be(row, event, wanted, starts_at, ends_at, plan.capacity, keeps_signups=keeps_signups, by=by)
+    is_placed = plan.room_id is not None or bool(plan.place)
+    if series.is_homeless(row) and is_placed and wanted["note"] == row.note and series.says_homeless(row.note):
+        wanted["note"] = ""  # it has a place now
+    how = (keeps_signups, despite_clashes, instead)
+    _let_be(row, event, wanted, starts_at, ends_at, plan.capacity, how, by=by)
 
 
 @db.action
-def move_date(occurrence_id: int, starts_at: datetime, ends_at: datetime, *, keeps_signups: bool, by: Visitor) -> None:
+def move_date(
+    occurrence_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    keeps_signups: bool,
+    despite_clashes: bool = False,
+    instead: str = "",
+    by: Visitor,
+) -> None:
     """Put one date at another time; else as `change_date`."""
     row, event = _hold(occurrence_id, by)
     _check_to_come(row)
@@ -79,7 +101,7 @@ def move_date(occurrence_id: int, starts_at: datetime, ends_at: datetime, *, kee
         raise Invalid({"tot": _("Het einde is voor het begin. Kies een latere eindtijd.")})
     if starts_at < clock.now():
         raise Invalid({"dag": _("Deze dag is al geweest. Kies een dag die nog komt.")})
-    _let_be(row, event, {}, starts_at, ends_at, row.capacity, keeps_signups=keeps_signups, by=by)
+    _let_be(row, event, {}, starts_at, ends_at, row.capacity, (keeps_signups, despite_clashes, instead), by=by)
 
 
 def _let_be(
@@ -89,10 +111,11 @@ def _let_be(
     starts_at: datetime,
     ends_at: datetime,
     capacity: int | None,
+    how: tuple[bool, bool, str],
     *,
-    keeps_signups: bool,
     by: Visitor,
 ) -> None:
+    keeps_signups, despite_clashes, instead = how
     was, note, host = differences.of(row), row.note, row.host_id
     for name, value in wanted.items():
         setattr(row, name, value)
@@ -102,7 +125,9 @@ def _let_be(
     if (was, note, host, row.capacity) == (now, row.note, row.host_id, capacity):
         return
     if (was.room_id, was.starts_at, was.ends_at) != (row.room_id, starts_at, ends_at):
-        series.let_rooms([row], by=by)
+        series.let_rooms(
+            [row], by=by, despite_clashes=despite_clashes, instead=instead, without_gone=despite_clashes
+        )  # fmt: skip
     row.is_changed = True
     series.touch(row)
     _settle([row], {row.id: was}, keeps_signups=keeps_signups, by=by)
@@ -129,11 +154,21 @@ def skip_date(occurrence_id: int, why: str, *, by: Visitor) -> None:
 
 
 @db.action
-def restore_date(occurrence_id: int, *, despite_clashes: bool = False, instead: str = "", by: Visitor) -> None:
-    """A date that was not to go on does. Who had signed up stands as before, and hears it.
+def restore_date(
+    occurrence_id: int,
+    *,
+    despite_clashes: bool = False,
+    instead: str = "",
+    room_id: int | None = None,
+    by: Visitor,
+) -> None:
+    """A date that was not to go on does; in another room when one is chosen. Who had signed up stands as before, and
+    hears it.
 
     Raises:
         Missing, Refused: as `change_date`, or the whole activity does not go on. RoomTaken: the room went to another.
+        RoomGone: it is not there any more. Both only when nothing was chosen instead. Invalid: the chosen room is not
+        one of theirs then (under "zaal").
     """
     row, event = _hold(occurrence_id, by)
     if row.cancelled_at is None:
@@ -141,13 +176,31 @@ def restore_date(occurrence_id: int, *, despite_clashes: bool = False, instead: 
     if event.cancelled_at is not None:
         raise Refused(_("De hele activiteit gaat niet door. Maak een nieuwe activiteit."))
     _check_not_over(row)
+    before = {row.id: differences.of(row)}
     row.cancelled_at, row.cancelled_why = None, ""
+    if room_id is not None:
+        _choose_room(row, event, room_id, by)
     series.put_at(row, event, row.starts_at, row.ends_at)
-    series.let_rooms([row], by=by, despite_clashes=despite_clashes, instead=instead)
+    series.let_rooms([row], by=by, despite_clashes=despite_clashes, instead=instead, without_gone=despite_clashes)
+    if row.room_id != before[row.id].room_id:
+        row.is_changed = True
     series.touch(row)
-    telling.changed([row.id], lambda _row: _("Deze activiteit gaat toch door."), by=by)
+    different = differences.sentence_of(before)
+    telling.changed([row.id], lambda row: f"{_('Deze activiteit gaat toch door.')} {different(row)}".strip(), by=by)
     journal.record("occurrence.restored", by=by.person_id, subject=row.id, building=row.building_id, event=event.id)
     series.hint(event, [row], "changed")
+
+
+def _choose_room(row: Occurrence, event: Event, room_id: int, by: Visitor) -> None:
+    planning.check_room(room_id, event.building_id, event.neighbourhood_id, event)
+    lasts = int((row.ends_at - row.starts_at).total_seconds() // 60)
+    try:
+        planning.check_rules(room_id, row.starts_at, lasts, event.building_id, event.neighbourhood_id, by=by)
+    except Invalid as refused:
+        raise Invalid({"zaal": refused.sentence}) from refused
+    row.room_id, row.place = room_id, ""
+    if series.says_homeless(row.note):
+        row.note = ""
 
 
 @db.action
@@ -176,7 +229,7 @@ def add_date(
         raise Invalid({"dag": _("Dit jaar klopt niet. Kies een dag tot en met %(year)s.",
                                 year=clock.today().year + planning.YEARS_AHEAD)})  # fmt: skip
     row = series.new_date(event, starts_at, is_extra=event.rrule is None or not series.is_by_rule(event, starts_at))
-    series.let_rooms([row], by=by, despite_clashes=despite_clashes, instead=instead)
+    series.let_rooms([row], by=by, despite_clashes=despite_clashes, instead=instead, without_gone=despite_clashes)
     event.sequence, event.updated_at = event.sequence + 1, clock.now()
     journal.record("occurrence.added", by=by.person_id, subject=row.id, building=row.building_id, event=event.id)
     series.hint(event, [row], "planned")

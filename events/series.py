@@ -38,6 +38,13 @@ class RoomTaken(Invalid):
         self.taken = taken
 
 
+class RoomGone(Invalid):
+    """The room is no longer there."""
+
+    def __init__(self) -> None:
+        super().__init__({"zaal": _("Deze zaal is er niet meer. Kies een andere plek.")})
+
+
 def _clash_sentence(taken: dict[datetime, Taken], count: int) -> str:
     if count == 1:
         return bookings.Clash(next(iter(taken.values()))).sentence
@@ -165,7 +172,7 @@ def let_rooms(
     itself is no longer there.
 
     Raises:
-        RoomTaken: somebody else has it at some of them.
+        RoomTaken: somebody else has it at some of them. RoomGone: it is not there any more.
     """
     db.session().flush()
     for room_id in sorted({row.room_id for row in rows if row.room_id is not None}):
@@ -173,7 +180,7 @@ def let_rooms(
         if room is not None and room.removed_at is None:
             continue
         if not without_gone:
-            raise Invalid({"zaal": _("Deze zaal is er niet meer. Kies een andere plek.")})
+            raise RoomGone
         for row in rows:
             if row.room_id == room_id:
                 row.room_id, row.place, row.note = None, instead, _without_room(instead, is_gone=True)
@@ -217,6 +224,16 @@ def _without_room(instead: str, *, is_gone: bool = False) -> str:
         if is_gone:
             return _("De zaal is er niet meer. De plek volgt nog.")
         return _("De zaal is dan bezet. De plek volgt nog.")
+
+
+def is_homeless(row: Any) -> bool:
+    """Whether a date has no place yet: no room, and no words that say where."""
+    return row.room_id is None and not row.place
+
+
+def says_homeless(note: str) -> bool:
+    """Whether a note at a date is the one that stands there by itself while it has no place."""
+    return note in {_without_room(""), _without_room("", is_gone=True)}
 
 
 def hint(event: Event, rows: Iterable[Occurrence], kind: str) -> None:

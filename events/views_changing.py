@@ -26,7 +26,7 @@ from events.offering import Offer
 from events.planning import Plan
 from events.reading import written_cents, written_count, written_day
 from events.reading_times import written_end, written_time
-from events.series import RoomTaken
+from events.series import RoomGone, RoomTaken
 from events.views import pages
 from events.views_planning import choices, duties_of
 
@@ -51,7 +51,7 @@ class Found:
         return clock.local(self.row.starts_at).date()
 
 
-def _find(number: int, visitor: Visitor) -> Found:
+def find(number: int, visitor: Visitor) -> Found:
     row = queries.occurrence(visitor, number)
     event = queries.event(visitor, row.event_id) if row else None
     if row is None or event is None:
@@ -60,7 +60,7 @@ def _find(number: int, visitor: Visitor) -> Found:
     return Found(row, event, showing.path_of(row))
 
 
-def _offer(found: Found, visitor: Visitor) -> Offer:
+def offered(found: Found, visitor: Visitor) -> Offer:
     building = (
         db.session().get(Building, found.event.building_id) if found.event.building_id else main_building(visitor)
     )
@@ -97,7 +97,7 @@ def _signed_up(event_id: int) -> int:
 def change(number: int) -> Response:
     """The form of a date or of its activity; of a series first the question what one wants to change."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     what = _what(found, request.args.get("wat"))
     if what is None:
         return web.page("events/change_what.html", active="agenda", found=found, how_often=_how_often(found.event))
@@ -148,10 +148,10 @@ def _form(found: Found, what: str, fields: dict[str, str], visitor: Visitor, wro
         found=found,
         what=what,
         fields=fields,
-        offer=_offer(found, visitor),
+        offer=offered(found, visitor),
         errors=errors,
         meant=wrong.meant if isinstance(wrong, Unusable) else {},
-        is_taken=isinstance(wrong, RoomTaken),
+        is_taken=isinstance(wrong, RoomTaken | RoomGone),
         signed_up=found.signed_up if what == ONE else _signed_up(found.event.id),
         how_often=often,
         as_it_is=as_it_is,
@@ -164,10 +164,10 @@ def _form(found: Found, what: str, fields: dict[str, str], visitor: Visitor, wro
 def send_change(number: int) -> Response | AnyResponse:
     """Change it; whoever signed up hears what is different."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     what = _what(found, request.form.get("wat")) or ONE
     fields = forms.flat(request.form)
-    offer = _offer(found, visitor)
+    offer = offered(found, visitor)
     try:
         if what == ONE:
             _change_one(found, fields, offer, visitor)
@@ -194,7 +194,7 @@ def _change_one(found: Found, fields: dict[str, str], offer: Offer, visitor: Vis
         capacity=form.capacity,
         note=form.note,
     )
-    changing.change_date(found.row.id, plan, keeps_signups=_keeps(), by=visitor)
+    changing.change_date(found.row.id, plan, keeps_signups=_keeps(), by=visitor, **_clashing())
 
 
 def _change_more(found: Found, what: str, fields: dict[str, str], offer: Offer, visitor: Visitor) -> None:
@@ -225,7 +225,7 @@ def _where_it_was(plan: Plan, event: Event) -> Plan:
 @web.for_members
 def move(number: int) -> Response:
     """To which day and time?"""
-    found = _find(number, web.me())
+    found = find(number, web.me())
     return _move_page(found, _date_fields(found))
 
 
@@ -242,7 +242,7 @@ def _moment_page(name: str, found: Found, fields: dict[str, str], wrong: Invalid
         fields=fields,
         errors=wrong.errors if wrong else {},
         meant=wrong.meant if isinstance(wrong, Unusable) else {},
-        is_taken=isinstance(wrong, RoomTaken),
+        is_taken=isinstance(wrong, RoomTaken | RoomGone),
     )
 
 
@@ -251,13 +251,13 @@ def _moment_page(name: str, found: Found, fields: dict[str, str], wrong: Invalid
 def send_move(number: int) -> Response | AnyResponse:
     """Put a date at another time, and let the answers hold or ask for them again."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     fields = forms.flat(request.form)
     try:
         day, start, lasts = forms.read_moment(fields)
         begins = recurrence.moment(day, time(start // 60, start % 60), found.event.zone)
         ends = begins + timedelta(minutes=lasts)
-        changing.move_date(found.row.id, begins, ends, keeps_signups=_keeps(), by=visitor)
+        changing.move_date(found.row.id, begins, ends, keeps_signups=_keeps(), by=visitor, **_clashing())
     except Invalid as wrong:
         return _move_page(found, fields, wrong)
     web.toast(_("Het is nu op %(day)s.", day=dates.full(day)))
@@ -268,7 +268,7 @@ def send_move(number: int) -> Response | AnyResponse:
 @web.for_members
 def add(number: int) -> Response:
     """On which day is it one time more?"""
-    found = _find(number, web.me())
+    found = find(number, web.me())
     fields = {"tijd": _date_fields(found)["tijd"]}
     return _moment_page("events/add.html", found, fields, None)
 
@@ -278,7 +278,7 @@ def add(number: int) -> Response:
 def send_add(number: int) -> Response | AnyResponse:
     """One time more, besides the rule."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     fields = forms.flat(request.form)
     try:
         day, start, _lasts = forms.read_moment({**fields, "tot": ""})
@@ -296,14 +296,14 @@ def send_add(number: int) -> Response | AnyResponse:
 @web.for_members
 def skip(number: int) -> Response:
     """Ask once, with how many neighbours are told."""
-    return _cancel_page(_find(number, web.me()), is_all=False)
+    return _cancel_page(find(number, web.me()), is_all=False)
 
 
 @pages.get("/agenda/<int:number>/stop")
 @web.for_members
 def cancel(number: int) -> Response:
     """The same for all dates that are to come."""
-    return _cancel_page(_find(number, web.me()), is_all=True)
+    return _cancel_page(find(number, web.me()), is_all=True)
 
 
 def _cancel_page(found: Found, *, is_all: bool, wrong: Invalid | None = None) -> Response:
@@ -324,7 +324,7 @@ def _cancel_page(found: Found, *, is_all: bool, wrong: Invalid | None = None) ->
 def send_skip(number: int) -> Response | AnyResponse:
     """This date does not go on; whoever signed up hears so, with the reason. It can be taken back."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     try:
         changing.skip_date(found.row.id, request.form.get("reden", ""), by=visitor)
     except Invalid as wrong:
@@ -339,21 +339,10 @@ def send_skip(number: int) -> Response | AnyResponse:
 def send_cancel(number: int) -> Response | AnyResponse:
     """None of the dates that are to come goes on."""
     visitor = web.me()
-    found = _find(number, visitor)
+    found = find(number, visitor)
     try:
         changing.cancel_event(found.event.id, request.form.get("reden", ""), by=visitor)
     except Invalid as wrong:
         return _cancel_page(found, is_all=True, wrong=wrong)
     web.toast(_("%(title)s gaat niet meer door.", title=found.row.title))
-    return web.see_other(f"/agenda/{number}")
-
-
-@pages.post("/agenda/<int:number>/herstel")
-@web.for_members
-def restore(number: int) -> AnyResponse:
-    """A date goes on after all."""
-    visitor = web.me()
-    found = _find(number, visitor)
-    changing.restore_date(found.row.id, by=visitor, **_clashing())
-    web.toast(_("Het gaat toch door. Wie zich had opgegeven, krijgt bericht."))
     return web.see_other(f"/agenda/{number}")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from community import clock, db
 from community.journal import JournalEntry
 from community.mail import OutgoingMail
-from events import planning, registering
+from events import bookings, planning, registering
 from events.arranged import Room
 from events.changing import DatePlan
 from events.models import Event, Occurrence, Registration
@@ -70,6 +70,19 @@ def a_room(world: World, name: str = "Grote zaal", building: str = "lindehof") -
     db.session().add(room)
     db.session().flush()
     return room.id
+
+
+def party(world: World, room: int, row: Occurrence, by: str = "ton") -> None:
+    """Somebody has the room when this date is."""
+    bookings.book(
+        room, row.starts_at - timedelta(minutes=30), row.ends_at, purpose="Feest", by=world.visitor(by)
+    )  # fmt: skip
+
+
+@db.action
+def taken_away(room: int) -> None:
+    """A room is no longer there."""
+    db.session().get_one(Room, room).removed_at = clock.now()
 
 
 def come(world: World, row: Occurrence | int, *who: str, **more: Any) -> None:
