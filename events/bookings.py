@@ -106,6 +106,15 @@ def _clashing() -> Any:
     )
 
 
+def why_not(room_id: int, starts_at: datetime, ends_at: datetime, *, but: int | None = None) -> str | None:
+    """Why a room cannot be had then: who has it, or that it is gone; None when it can."""
+    room = db.session().get(Room, room_id)
+    if room is None or room.removed_at is not None:
+        return _("De zaal is er niet meer.")
+    taken = clash_of(room_id, starts_at, ends_at, but=but)
+    return Clash(taken).sentence if taken else None
+
+
 def between(room_ids: Sequence[int], since: datetime, until: datetime) -> list[Taken]:
     """Who has these rooms in this time, in order of time."""
     asked = (

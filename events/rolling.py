@@ -4,6 +4,7 @@ them. The worker does it, for each series once a month."""
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from community import clock, db, journal
-from events import series
+from events import bookings, keepers, series
 from events.models import Event, Occurrence
+from events.notifications import Told
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +62,21 @@ def _roll(key: int) -> int:
     series.let_rooms(rows, by=event.host_id, despite_clashes=True, without_gone=True)
     event.rolled_until = until
     if rows:
-        homeless = sum(1 for row in rows if event.room_id is not None and row.room_id is None)
+        homeless = [row for row in rows if event.room_id is not None and row.room_id is None]
         journal.record(
-            "event.rolled", by=None, subject=key, building=event.building_id, dates=len(rows), without_room=homeless
+            "event.rolled", by=None, subject=key, building=event.building_id, dates=len(rows),
+            without_room=len(homeless),
         )  # fmt: skip
+        if homeless:
+            _tell_host(homeless, event.room_id or 0)
         series.hint(event, rows, "planned")
     return 1
+
+
+def _tell_host(rows: Sequence[Occurrence], room_id: int) -> None:
+    """Whoever receives people there hears on which dates the room could not be had, and who has it."""
+
+    def why(row: Occurrence) -> str:
+        return bookings.why_not(room_id, row.starts_at, row.ends_at, but=row.id) or ""
+
+    keepers.tell(keepers.of_date(rows[0]), "roomless", [Told(row, "", "", why) for row in rows])

@@ -14,6 +14,7 @@ from community.places import queries as place_queries
 from community.visitor import Visitor, current
 from events import (
     addresses,
+    bookings,
     calls,
     keepers,
     linked_data,
@@ -24,6 +25,7 @@ from events import (
     questions,
     repeating,
     rota,
+    series,
     showing,
 )
 from events.queries import DateRow
@@ -167,6 +169,7 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         may_list=row.needs_signup and web.can(policy_lists.check_list, visitor, row),
         to_call=calls.open_of(row.event_id) if policy_answers.organises(visitor, row) else (),
         may_change=web.can(policy.check_change_date, visitor, row, row),
+        roomless=_roomless(row, visitor),
         is_hostless=row.host_id != visitor.person_id and keepers.is_gone(row),
         token=web.one_time_token(),
         errors=errors or {},
@@ -174,6 +177,19 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         data=linked_data.of(row, frame.association) if row.is_public else None,
         **_told(row, visitor),
     )
+
+
+def _roomless(row: DateRow, visitor: Visitor) -> str | None:
+    """Why a date to come of a series has no place yet, for who can see to it; None where there is nothing to see to."""
+    if row.cancelled_at or row.starts_at <= clock.now() or not series.is_homeless(row):
+        return None
+    if not web.can(policy.check_change_date, visitor, row, row):
+        return None
+    event = queries.event(visitor, row.event_id)
+    if event is None or event.room_id is None:
+        return _("De plek volgt nog.")
+    why = bookings.why_not(event.room_id, row.starts_at, row.ends_at, but=row.id)
+    return why or _("De zaal is dan weer vrij. U kunt hem kiezen.")
 
 
 def _for_strangers(row: DateRow) -> Response:
