@@ -4,7 +4,7 @@ first (the lowest number first), then of the activity, then of the room."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,30 +14,26 @@ from community import clock, db, journal, text
 from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from events import bookings, differences, leaving, planning, policy, recurrence, registering, reshaping, series, telling
+from events import (
+    bookings,
+    date_plans,
+    differences,
+    leaving,
+    planning,
+    policy,
+    recurrence,
+    registering,
+    reshaping,
+    series,
+    telling,
+)
+from events.date_plans import DatePlan
 from events.models import REASON_MAX, TITLE_MAX, Event, Guest, Occurrence, Registration
 from events.planning import Plan
 from events.seeing import seen_by
 from events.series import day_of
 
 _STANDING = ("confirmed", "waiting")
-
-
-@dataclass(frozen=True, slots=True)
-class DatePlan:
-    """One date as somebody means it: what can differ from the series. `lasts` is minutes; `note` says what is
-    different, for everybody who sees it."""
-
-    title: str
-    start_on: date
-    start_at: time
-    lasts: int
-    host_id: int
-    room_id: int | None = None
-    place: str = ""
-    cents: int | None = None
-    capacity: int | None = None
-    note: str = ""
 
 
 # ---- one date --------------------------------------------------------------------------------------------------------
@@ -63,7 +59,7 @@ def change_date(
     """
     row, event = _hold(occurrence_id, by)
     _check_to_come(row)
-    _check_date(plan, row, event, by)
+    date_plans.check(plan, row, event, by)
     starts_at = recurrence.moment(plan.start_on, plan.start_at, event.zone)
     ends_at = starts_at + timedelta(minutes=plan.lasts)
     if starts_at < clock.now() and starts_at != row.starts_at:
@@ -179,7 +175,7 @@ def restore_date(
     before = {row.id: differences.of(row)}
     row.cancelled_at, row.cancelled_why = None, ""
     if room_id is not None:
-        _choose_room(row, event, room_id, by)
+        date_plans.choose_room(row, event, room_id, by)
     series.put_at(row, event, row.starts_at, row.ends_at)
     series.let_rooms([row], by=by, despite_clashes=despite_clashes, instead=instead, without_gone=despite_clashes)
     if row.room_id != before[row.id].room_id:
@@ -189,18 +185,6 @@ def restore_date(
     telling.changed([row.id], lambda row: f"{_('Deze activiteit gaat toch door.')} {different(row)}".strip(), by=by)
     journal.record("occurrence.restored", by=by.person_id, subject=row.id, building=row.building_id, event=event.id)
     series.hint(event, [row], "changed")
-
-
-def _choose_room(row: Occurrence, event: Event, room_id: int, by: Visitor) -> None:
-    planning.check_room(room_id, event.building_id, event.neighbourhood_id, event)
-    lasts = int((row.ends_at - row.starts_at).total_seconds() // 60)
-    try:
-        planning.check_rules(room_id, row.starts_at, lasts, event.building_id, event.neighbourhood_id, by=by)
-    except Invalid as refused:
-        raise Invalid({"zaal": refused.sentence}) from refused
-    row.room_id, row.place = room_id, ""
-    if series.says_homeless(row.note):
-        row.note = ""
 
 
 @db.action
@@ -483,25 +467,3 @@ def _check_to_come(row: Occurrence) -> None:
 def _check_not_over(row: Occurrence) -> None:
     if row.starts_at <= clock.now():
         raise Refused(_("Deze dag is al begonnen of geweest. U kunt hem niet meer veranderen."))
-
-
-def _check_date(plan: DatePlan, row: Occurrence, event: Event, by: Visitor) -> None:
-    meant = Plan(
-        plan.title, plan.start_on, plan.start_at, plan.lasts, plan.host_id, cents=plan.cents, capacity=plan.capacity
-    )  # fmt: skip
-    errors = planning.errors_in(meant, text.clean_line(plan.title, TITLE_MAX))
-    if errors:
-        raise Invalid(errors)
-    if plan.room_id is not None and plan.room_id != row.room_id:
-        planning.check_room(plan.room_id, event.building_id, event.neighbourhood_id, event)
-    starts_at = recurrence.moment(plan.start_on, plan.start_at, event.zone)
-    ends_at = starts_at + timedelta(minutes=plan.lasts)
-    if plan.room_id is not None and (plan.room_id, starts_at, ends_at) != (row.room_id, row.starts_at, row.ends_at):
-        planning.check_rules(
-            plan.room_id, starts_at, plan.lasts, event.building_id, event.neighbourhood_id, by=by
-        )  # fmt: skip
-    if plan.host_id != row.host_id:
-        policy.check_plan(
-            by, event.building_id, event.neighbourhood_id, event.seen_by, for_other=plan.host_id != by.person_id
-        )  # fmt: skip
-        planning.host_of(plan.host_id, event.building_id, event.neighbourhood_id, event)

@@ -19,7 +19,7 @@ from community.places.models import Building
 from community.places.queries import main_building
 from community.visitor import Visitor
 from events import changing, drafts, forms, offering, policy, queries, recurrence, showing
-from events.changing import DatePlan
+from events.date_plans import DatePlan
 from events.forms import AS_IT_IS, ELSEWHERE, Unusable
 from events.models import Event, Occurrence
 from events.offering import Offer

@@ -13,7 +13,7 @@ from community.journal import JournalEntry
 from community.mail import OutgoingMail
 from events import bookings, planning, registering
 from events.arranged import Room
-from events.changing import DatePlan
+from events.date_plans import DatePlan
 from events.models import Event, Occurrence, Registration
 from events.planning import Plan
 from events.recurrence import Rule
