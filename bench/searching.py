@@ -32,7 +32,8 @@ def measure(
     best, for a machine that does other things too only makes them worse."""
     reader = sign_in(instance.app, 1)[0]
     # The number in the title of a conversation stands in that one alone.
-    own = [talk for talk in talks_of_building(instance.app, reader.building_id) if talk.id != longest(instance.app).id]
+    longest_id = longest(instance.app).id
+    own = [talk for talk in talks_of_building(instance.app, reader.building_id) if talk.id != longest_id]
     kinds = {**KINDS, "a word that is used once": [{"q": str(talk.id)} for talk in own[:40]]}
     found: dict[str, dict[str, float]] = {}
     headers = {"Cookie": reader.cookie, "Accept-Encoding": CODINGS, "Accept-Language": "nl"}

@@ -16,6 +16,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ClauseElement,
+    ColumnClause,
     ColumnElement,
     Connection,
     Dialect,
@@ -34,6 +35,7 @@ from sqlalchemy import (
     func,
     literal_column,
     make_url,
+    not_,
     select,
     table,
     text,
@@ -57,6 +59,9 @@ Facts = JSON().with_variant(JSONB, "postgresql")
 def only_where(condition: ColumnElement[bool]) -> dict[str, Any]:
     """Arguments for an index that holds only the rows that meet a condition, and so costs nothing for the others. An
     expression over `column(name, type)`, not words: it must read as the queries do, and those differ by database."""
+    if isinstance(condition, ColumnClause):
+        # On SQLite queries ask for "x = 1" of what is no more than true or false; an index over "x" is not used there.
+        condition = not_(not_(condition))
     return {"postgresql_where": condition, "sqlite_where": condition}
 
 
@@ -444,7 +449,8 @@ def words_to_search(connection: Connection, wanted: Sequence[Any], besides: Sequ
     stands in so much that PostgreSQL had better look at what the rest has found than read its part of the index."""
     if connection.dialect.name == "postgresql":
         return {"wanted": _tsquery(wanted), "besides": _tsquery(besides)}
-    return {"wanted": _fts5([*besides, *wanted])}
+    # The rarest first: from each of its rows the others are only looked up.
+    return {"wanted": _fts5([*wanted, *(mark for mark in besides if mark not in wanted)])}
 
 
 def is_in_index(connection: Connection, word: str) -> bool:
