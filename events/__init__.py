@@ -11,6 +11,7 @@ from events import (
     arranged,
     drafts,
     drawing,
+    kept,
     leaving,
     panels,
     panels_rooms,
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     live.watchable(app, "calendar", queries.calendar_standing)
     panels.init_app(app)
     panels_rooms.init_app(app)
+    kept.init_app(app)
     rolling.init_app(app)
     jobs.every_round(app, rolling.roll_forward)
     searching.init_app(app)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from community.places.models import Building
 from community.web import link_with
 from events.models import EVENT_KINDS
-from events.queries import Wanted
+from events.wished import Wanted
 
 # Whose: of the building (with what is around it), of the neighbourhood, everything one may see, one's own.
 BUILDING, NEIGHBOURHOOD, ALL, MINE = "gebouw", "wijk", "alles", "mij"

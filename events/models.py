@@ -122,6 +122,13 @@ class Occurrence(db.Base):
         CheckConstraint("capacity IS NULL OR coming <= capacity", name="never_over"),
         Index(None, "building_id", "starts_at"),
         Index(None, "neighbourhood_id", "starts_at"),
+        # What is for a whole neighbourhood, among the many dates of its buildings.
+        Index(
+            "ix_occurrence_around",
+            "neighbourhood_id",
+            "starts_at",
+            **only_where(column("seen_by", Integer) == NEIGHBOURHOOD),
+        ),
         Index("ix_occurrence_everybody", "starts_at", **only_where(column("seen_by", Integer) == ASSOCIATION)),
         Index(None, "event_id", "starts_at"),
         Index("ix_occurrence_reminding", "remind_at", **only_where(column("remind_at").is_not(None))),

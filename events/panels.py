@@ -16,7 +16,8 @@ from community.places import panels
 from community.places.models import Building
 from community.visitor import Visitor
 from events import months, queries, showing
-from events.queries import DateRow, Wanted
+from events.queries import DateRow
+from events.wished import Wanted
 
 # Cards of today; who has more goes to the calendar. And of the coming days (DESIGN, page 6).
 CARDS, COMING = 5, 2

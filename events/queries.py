@@ -4,39 +4,29 @@ one date, those between two moments, those of a series, and who comes. Who may s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, literal, null, or_, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, case, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from community import clock, db, live
 from community.accounts.models import Person
+from community.dialect import Instant
 from community.places.models import Building, Neighbourhood
 from community.visitor import Visitor
-from events import seeing
+from events import seeing, wished
 from events.arranged import Room
 from events.models import ASSOCIATION, NEIGHBOURHOOD, Event, Guest, Occurrence, Registration
+from events.wished import ALL, Narrowing, Wanted
 
 DateRow = Row[*tuple[Any, ...]]
 
 # More in a month than any building has; a page stays a page.
 MOST = 400
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which dates one asks to see alone."""
-
-    building_id: int | None = None  # with those of its neighbourhood and of the association
-    neighbourhood_id: int | None = None  # of that neighbourhood itself and of the association
-    mine: bool = False  # where I come, wait, come along, or am host
-    free: bool = False  # where there is room, and one can still sign up
-    kind: str | None = None
-
-
-ALL = Wanted()
 
 _DATE = (
     Occurrence.id,
@@ -120,9 +110,10 @@ _NOT_OWN = tuple(
 )
 
 
-def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
-    """Dates with everything beside them, and the visitor's own answer; not yet narrowed to what somebody may see."""
-    own = (*_OWN, _along(visitor), _ahead()) if visitor else _NOT_OWN
+def _dates(reader: Any, *more: Any) -> Select[*tuple[Any, ...]]:
+    """Dates with everything beside them, and the own answer of a reader (a number, or what is bound as one; None: of
+    nobody); not yet narrowed to what somebody may see."""
+    own = (*_OWN, _along(reader), _ahead()) if reader is not None else _NOT_OWN
     made: Select[*tuple[Any, ...]] = (
         select(*_DATE, *own, *more)
         .select_from(Occurrence)
@@ -132,19 +123,20 @@ def _dates(visitor: Visitor | None, *more: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Building, Building.id == Occurrence.building_id)
         .outerjoin(Neighbourhood, Neighbourhood.id == Occurrence.neighbourhood_id)
     )
-    if visitor:
-        mine = and_(Registration.occurrence_id == Occurrence.id, Registration.person_id == visitor.person_id)
-        made = made.outerjoin(Registration, mine)
-    return made
+    return made if reader is None else made.outerjoin(Registration, _is_own(reader))
 
 
-def _along(visitor: Visitor) -> Any:
-    """How the registration stands with which this visitor comes along as a guest."""
+def _is_own(reader: Any) -> Any:
+    return and_(Registration.occurrence_id == Occurrence.id, Registration.person_id == reader)
+
+
+def _along(reader: Any) -> Any:
+    """How the registration stands with which a reader comes along as a guest."""
     held = aliased(Registration)
     asked = (
         select(held.state)
         .join(Guest, Guest.registration_id == held.id)
-        .where(Guest.occurrence_id == Occurrence.id, Guest.person_id == visitor.person_id)
+        .where(Guest.occurrence_id == Occurrence.id, Guest.person_id == reader)
         .correlate(Occurrence)
     )
     return asked.scalar_subquery().label("along_state")
@@ -160,7 +152,7 @@ def _ahead() -> Any:
 
 def occurrence(visitor: Visitor, occurrence_id: int) -> DateRow | None:
     """One date with all that its page tells, if this visitor may see it."""
-    asked = _dates(visitor, *_MORE).where(Occurrence.id == occurrence_id, seeing.seen_by(visitor))
+    asked = _dates(visitor.person_id, *_MORE).where(Occurrence.id == occurrence_id, seeing.seen_by(visitor))
     return db.connection().execute(asked).first()
 
 
@@ -179,23 +171,69 @@ def between(
     visitor: Visitor, since: datetime, until: datetime, wanted: Wanted = ALL, *, most: int = MOST
 ) -> Sequence[DateRow]:
     """The dates that begin from `since` up to and without `until`, the first one first; cancelled ones among them."""
-    asked = _dates(visitor).where(
-        Occurrence.starts_at >= since,
-        Occurrence.starts_at < until,
-        seeing.seen_by(visitor),
-        *_narrowed(visitor, wanted),
-    )
-    return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+    ask = _asking_between(Narrowing.of(wanted), False)
+    return ask(visitor, since=since, until=until, most=most, **wished.values(wanted)).all()
+
+
+def marks_between(
+    visitor: Visitor, since: datetime, until: datetime, wanted: Wanted = ALL, *, most: int = MOST
+) -> Sequence[DateRow]:
+    """Of the same dates no more than stands in a table of the month: id, starts_at, title, cancelled_at, and how the
+    visitor and whoever brings them along answered (own_state, along_state)."""
+    ask = _asking_between(Narrowing.of(wanted), True)
+    return ask(visitor, since=since, until=until, most=most, **wished.values(wanted)).all()
+
+
+@lru_cache(maxsize=64)
+def _asking_between(wishes: Narrowing, is_bare: bool) -> seeing.Ask:
+    @seeing.asked_often
+    def found(sight: seeing.Sight) -> Select[*tuple[Any, ...]]:
+        first = _first(sight, wishes, Occurrence.starts_at < bindparam("until", type_=Instant))
+        return _of_first((_marks if is_bare else _dates)(seeing.READER), first)
+
+    return found
+
+
+def _marks(reader: Any) -> Select[*tuple[Any, ...]]:
+    own = (Registration.state.label("own_state"), _along(reader))
+    made = select(Occurrence.id, Occurrence.starts_at, Occurrence.title, Occurrence.cancelled_at, *own)
+    return made.outerjoin(Registration, _is_own(reader))
+
+
+def _first(sight: seeing.Sight, wishes: Narrowing, *more: Any) -> Select[int]:
+    """The numbers of the first `most` dates from `since` that are wished and may be seen. By themselves: what stands
+    beside a date is then looked up for those alone, and not for all that were sorted."""
+    made = select(Occurrence.id)
+    if wishes.kind:
+        made = made.join(Event, Event.id == Occurrence.event_id)
+    if wishes.mine:
+        made = made.outerjoin(Registration, _is_own(seeing.READER))
+    since = Occurrence.starts_at >= bindparam("since", type_=Instant)
+    made = made.where(since, sight.condition(), *wished.conditions(seeing.READER, wishes), *more)
+    return made.order_by(Occurrence.starts_at, Occurrence.id).limit(bindparam("most"))
+
+
+def _of_first(made: Select[*tuple[Any, ...]], first: Select[int]) -> Select[*tuple[Any, ...]]:
+    chosen = first.subquery()
+    return made.join(chosen, chosen.c.id == Occurrence.id).order_by(Occurrence.starts_at, Occurrence.id)
 
 
 def coming_up(
     visitor: Visitor, after: datetime, wanted: Wanted = ALL, *, most: int, held: bool = False
 ) -> Sequence[DateRow]:
     """The first dates that begin after a moment; with `held` without those that were cancelled."""
-    asked = _dates(visitor).where(Occurrence.starts_at >= after, seeing.seen_by(visitor), *_narrowed(visitor, wanted))
-    if held:
-        asked = asked.where(Occurrence.cancelled_at.is_(None))
-    return db.connection().execute(asked.order_by(Occurrence.starts_at, Occurrence.id).limit(most)).all()
+    ask = _asking_coming_up(Narrowing.of(wanted), held)
+    return ask(visitor, since=after, most=most, **wished.values(wanted)).all()
+
+
+@lru_cache(maxsize=64)
+def _asking_coming_up(wishes: Narrowing, held: bool) -> seeing.Ask:
+    @seeing.asked_often
+    def found(sight: seeing.Sight) -> Select[*tuple[Any, ...]]:
+        first = _first(sight, wishes, *([Occurrence.cancelled_at.is_(None)] if held else []))
+        return _of_first(_dates(seeing.READER), first)
+
+    return found
 
 
 def public_between(
@@ -219,7 +257,7 @@ def changed_at(event_ids: Sequence[int]) -> dict[int, datetime]:
 def of_series(visitor: Visitor | None, event_id: int, after: datetime, *, but: int = 0, most: int) -> Sequence[DateRow]:
     """Other dates of an activity, from a moment on; for a stranger those of a public one."""
     may_see = seeing.seen_by(visitor) if visitor else Event.is_public
-    asked = _dates(visitor).where(
+    asked = _dates(visitor.person_id if visitor else None).where(
         Occurrence.event_id == event_id, Occurrence.id != but, Occurrence.starts_at >= after, may_see
     )
     return db.connection().execute(asked.order_by(Occurrence.starts_at).limit(most)).all()
@@ -241,27 +279,6 @@ def otherwise(visitor: Visitor | None, event_id: int, after: datetime, *, most: 
         )
     )
     return db.connection().execute(asked.order_by(Occurrence.original_at).limit(most)).all()
-
-
-def _narrowed(visitor: Visitor, wanted: Wanted) -> list[Any]:
-    made: list[Any] = []
-    if wanted.building_id is not None:
-        around = select(Building.neighbourhood_id).where(Building.id == wanted.building_id).scalar_subquery()
-        made.append(seeing.of_building(wanted.building_id, around))
-    if wanted.neighbourhood_id is not None:
-        here = and_(Occurrence.neighbourhood_id == wanted.neighbourhood_id, Occurrence.seen_by == NEIGHBOURHOOD)
-        made.append(or_(here, Occurrence.seen_by == ASSOCIATION))
-    if wanted.mine:
-        along = select(Guest.id).where(Guest.occurrence_id == Occurrence.id, Guest.person_id == visitor.person_id)
-        answered = Registration.state.in_(("confirmed", "waiting"))
-        made.append(or_(answered, Occurrence.host_id == visitor.person_id, along.exists()))
-    if wanted.free:
-        made.append(Occurrence.cancelled_at.is_(None))
-        made.append(Occurrence.closes_at > clock.now())
-        made.append(or_(Occurrence.capacity.is_(None), Occurrence.coming < Occurrence.capacity))
-    if wanted.kind is not None:
-        made.append(Event.kind == wanted.kind)
-    return made
 
 
 # ---- who comes -------------------------------------------------------------------------------------------------------
@@ -344,14 +361,14 @@ def calendar_standing(visitor: Visitor, building_id: int) -> live.Standing | Non
     """How often the dates around today in a building's calendar changed; None for who does not see that building."""
     if not _sees_building(visitor, building_id):
         return None
-    now = clock.now()
+    now, wanted = clock.now(), Wanted(building_id=building_id)
     asked = select(func.count(), func.coalesce(func.sum(Occurrence.version), 0)).where(
         Occurrence.starts_at >= now - _WATCHED,
         Occurrence.starts_at < now + _WATCHED,
         seeing.seen_by(visitor),
-        *_narrowed(visitor, replace(ALL, building_id=building_id)),
+        *wished.conditions(visitor.person_id, Narrowing.of(wanted)),
     )
-    count, version = db.connection().execute(asked).one()
+    count, version = db.connection().execute(asked, wished.values(wanted)).one()
     return live.Standing(count, int(version))
 
 

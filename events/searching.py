@@ -85,6 +85,15 @@ def find(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line
     """Activities that this visitor may see, each with the date that leads to it."""
 
     def look(way: Way, values: dict[str, Any]) -> Sequence[Any]:
+        return _asking(way)(visitor, **values, now=clock.now()).all()
+
+    return [_line(row) for row in search.hits(look, asked, KIND, None, start, most)]
+
+
+@lru_cache(maxsize=64)
+def _asking(way: Way) -> seeing.Ask:
+    @seeing.asked_often
+    def found(sight: seeing.Sight) -> Select[*tuple[Any, ...]]:
         hit = way.hit()
         made: Select[*tuple[Any, ...]] = (
             select(*_FOUND)
@@ -92,11 +101,11 @@ def find(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line
             .join(Event, Event.id == hit.subject_id)
             .join(_date, _date.id == _nearest())
             .outerjoin(Building, Building.id == Event.building_id)
-            .where(seeing.seen_by(visitor, Event))
+            .where(sight.condition(Event))
         )
-        return db.connection().execute(way.finished(made, hit), {**values, "now": clock.now()}).all()
+        return way.finished(made, hit)
 
-    return [_line(row) for row in search.hits(look, asked, KIND, None, start, most)]
+    return found
 
 
 _date = aliased(Occurrence)

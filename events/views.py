@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, request
+from markupsafe import Markup
+from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
 from community import clock, dates, db, web
@@ -16,8 +19,10 @@ from community.places import buildings
 from community.places import queries as place_queries
 from community.places.models import Building, Neighbourhood
 from community.visitor import Visitor
-from events import asking, months, queries, showing
+from events import asking, kept, months, queries, showing
 from events.asking import Asked
+from events.queries import DateRow
+from events.wished import Wanted
 
 pages = Blueprint("events", __name__)
 
@@ -43,11 +48,13 @@ def agenda() -> Response:
     if since is None or not month <= since < end:
         since = today if month <= today < end else month
     is_now = since == today
-    rows = queries.between(visitor, months.begins(month), months.begins(end), asked.wanted)
+    marks = queries.marks_between(visitor, months.begins(month), months.begins(end), asked.wanted)
     # At the end of a month the coming days are those of the next.
     after = clock.now() - _JUST if is_now else months.begins(since)
     upto = months.begins(end) if not is_now else months.begins(today + timedelta(days=AHEAD))
-    shown, following = months.whole_days(queries.between(visitor, after, upto, asked.wanted), LIST)
+    shown, following = months.whole_days(_listed(visitor, after, upto, asked.wanted), LIST)
+    days = months.by_day(shown)
+    elsewhere = asked.link(maand=f"{month:%Y-%m}") + Markup("&amp;vanaf=")
     return web.page(
         "events/agenda.html",
         active="agenda",
@@ -60,21 +67,21 @@ def agenda() -> Response:
         month_name=_month_name(month),
         is_real=is_real,
         is_now=is_now,
-        weeks=months.weeks(month, rows),
-        days=_days(shown, visitor),
+        table=kept.month(marks, month, _month_name(month), list(days), elsewhere),
+        days=_days(days, visitor),
         following=following,
         earlier=months.after(month, -1),
         later=end,
         first=since,
         week=_monday(since),
         kinds=showing.kinds(),
-        neighbourhood=db.session().get(Neighbourhood, asked.building.neighbourhood_id),
+        neighbourhood=db.session().scalar(_NAME_AROUND, {"id": asked.building.neighbourhood_id}),
         watched=_watched(asked, shown),
-        spoken=_spoken,
         name_of=_month_name,
     )
 
 
+_NAME_AROUND = select(Neighbourhood.name).where(Neighbourhood.id == bindparam("id"))
 # What began just now is still worth going to.
 _JUST = timedelta(hours=2)
 # "De komende dagen" looks this far, so that a quiet month is not an empty list.
@@ -87,10 +94,7 @@ def _week(visitor: Visitor, asked: Asked) -> Response:
     monday = _monday(given or clock.today())
     rows = queries.between(visitor, months.begins(monday), months.begins(monday + timedelta(days=7)), asked.wanted)
     found = months.by_day(rows)
-    days = [
-        (months.Day(day), showing.cards(found.get(day, ()), visitor))
-        for day in (monday + timedelta(days=n) for n in range(7))
-    ]
+    days = _days({day: found.get(day, []) for day in (monday + timedelta(days=n) for n in range(7))}, visitor)
     return web.page(
         "events/week.html",
         active="agenda",
@@ -131,7 +135,7 @@ def print_month() -> Response:
         weeks=weeks,
         density=next((size for size, most in enumerate(_DENSITY) if busiest <= most), len(_DENSITY)),
         fits=_FITS,
-        spoken=_spoken,
+        spoken=kept.spoken,
     )
 
 
@@ -178,13 +182,21 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _days(rows: Any, visitor: Visitor) -> list[tuple[months.Day, list[showing.Card]]]:
-    return [(months.Day(day), showing.cards(found, visitor)) for day, found in months.by_day(rows).items()]
+def _days(days: Mapping[date, Sequence[DateRow]], visitor: Visitor) -> list[tuple[months.Day, list[Markup]]]:
+    back = request.full_path.rstrip("?")
+    return [(months.Day(day), kept.cards(found, visitor, back)) for day, found in days.items()]
 
 
-def _spoken(row: Any) -> str:
-    """ "10.30", as in "10.30 koffie"."""
-    return dates.time(row.starts_at).partition(" ")[0]
+# Read of a list, whatever comes after: its dates, and the rest of the last day.
+_READ = 16
+
+
+def _listed(visitor: Visitor, after: datetime, upto: datetime, wanted: Wanted) -> Sequence[DateRow]:
+    """The dates to list; all of a first day that has more than most weeks have."""
+    rows = queries.between(visitor, after, upto, wanted, most=_READ)
+    if len(rows) < _READ or len(months.by_day(rows)) > 1:
+        return rows
+    return queries.between(visitor, after, upto, wanted)
 
 
 # The socket lets a browser watch twenty things.

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from community import clock, db
 from events import changing, months, queries, questions, registering
 from events.models import ASSOCIATION, NEIGHBOURHOOD, Occurrence
-from events.queries import Wanted
+from events.wished import Wanted
 from forums.models import Forum
 from tests.events.planned import TUESDAYS, dates_of, next_tuesday, put, the_event
 from tests.world import World

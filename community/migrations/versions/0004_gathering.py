@@ -221,6 +221,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_occurrence_event_id_starts_at"), ["event_id", "starts_at"], unique=False)
         batch_op.create_index(
+            "ix_occurrence_around",
+            ["neighbourhood_id", "starts_at"],
+            unique=False,
+            postgresql_where=sa.text("seen_by = 1"),
+            sqlite_where=sa.text("seen_by = 1"),
+        )
+        batch_op.create_index(
             "ix_occurrence_everybody",
             ["starts_at"],
             unique=False,
@@ -433,6 +440,9 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_occurrence_neighbourhood_id_starts_at"))
         batch_op.drop_index(batch_op.f("ix_occurrence_host_id"))
+        batch_op.drop_index(
+            "ix_occurrence_around", postgresql_where=sa.text("seen_by = 1"), sqlite_where=sa.text("seen_by = 1")
+        )
         batch_op.drop_index(
             "ix_occurrence_everybody", postgresql_where=sa.text("seen_by = 2"), sqlite_where=sa.text("seen_by = 2")
         )
