@@ -11,6 +11,7 @@ from community import clock, text
 from community.errors import Invalid
 from community.language import gettext as _
 from events import reading, reading_times, rooms
+from events.forms import Unusable
 from events.models import PLACE_MAX
 from events.reading import Unclear
 from events.rooms import RoomFields
@@ -29,28 +30,43 @@ class Wish:
     purpose: str
 
 
+def typed_wish(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed in the form with which one has a room; a button that takes over a guess ("neem",
+    "dag=28-2-2027") puts it in its field."""
+    typed = dict(form.items())
+    name, is_guess, guess = typed.get("neem", "").partition("=")
+    if is_guess and name in ("dag", "van", "tot"):
+        typed[name] = guess
+    return typed
+
+
 def read_wish(form: Mapping[str, str]) -> Wish:
     """The form with which one has a room.
 
     Raises:
-        Invalid: fields cannot be used ("dag", "van", "tot").
+        Unusable: fields cannot be used ("dag", "van", "tot").
     """
     errors: dict[str, str] = {}
+    meant: dict[str, tuple[str, ...]] = {}
     day, start, end = clock.today(), 0, 0
+
+    def wrong(name: str, unclear: Unclear) -> None:
+        errors[name], meant[name] = unclear.sentence, unclear.meant
+
     try:
         day = reading.read_day(form.get("dag", ""), clock.today()).day
     except Unclear as unclear:
-        errors["dag"] = unclear.sentence
+        wrong("dag", unclear)
     try:
         start = reading_times.read_time(form.get("van", "")).minutes
     except Unclear as unclear:
-        errors["van"] = unclear.sentence
+        wrong("van", unclear)
     try:
         end = reading_times.read_end(form.get("tot", ""), start)
     except Unclear as unclear:
-        errors["tot"] = unclear.sentence
+        wrong("tot", unclear)
     if errors:
-        raise Invalid(errors)
+        raise Unusable(errors, meant)
     return Wish(rooms.moment(day, start), rooms.moment(day, end), text.clean_line(form.get("waarvoor", ""), PLACE_MAX))
 
 

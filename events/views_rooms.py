@@ -18,6 +18,7 @@ from community.places.models import Building
 from community.visitor import Visitor
 from events import bookings, forms_rooms, policy_rooms, rooms
 from events.arranged import Room
+from events.forms import Unusable
 from events.views import pages
 
 KEY_MAX = 2**63 - 1
@@ -61,8 +62,9 @@ def have_room(slug: str, room_id: int) -> Any:
     building = _building(slug)
     room = rooms.room_of(building, room_id)
     policy_rooms.check_book(web.me(), building)
+    typed = forms_rooms.typed_wish(request.form)
     try:
-        wish = forms_rooms.read_wish(request.form)
+        wish = forms_rooms.read_wish(typed)
         booking_id = rooms.have(
             building,
             room.id,
@@ -73,7 +75,8 @@ def have_room(slug: str, room_id: int) -> Any:
             by=web.me(),
         )
     except Invalid as invalid:
-        return _room_page(building, room, 422, errors=invalid.errors)
+        meant = invalid.meant if isinstance(invalid, Unusable) else {}
+        return _room_page(building, room, 422, errors=invalid.errors, typed=typed, meant=meant)
     web.toast(_("De zaal is voor u. U ziet uw naam in de week."), f"/gebouwen/{slug}/zalen/boeking/{booking_id}/weg")
     day = clock.local(wish.starts_at).date()
     return web.see_other(f"/gebouwen/{slug}/zalen/{room.id}?week={rooms.monday(day)}#week")
@@ -216,12 +219,11 @@ def _room_page(building: Building, room: Room, status: int = 200, **values: Any)
         building=building,
         room=room,
         days=rooms.week(visitor, [room], first)[room.id],
-        typed=request.form,
         once=web.one_time_token(),
         length=policy_rooms.length,
         **_weeks(first),
         **_may(visitor, building),
-        **{"errors": {}, **values},
+        **{"errors": {}, "typed": {}, "meant": {}, **values},
     )
 
 

@@ -111,6 +111,17 @@ def test_what_is_wrong_comes_back_with_all_that_was_typed(signed_in: Browser, co
         assert words in answer.text
 
 
+@pytest.mark.parametrize("where", ["verzet", "erbij"])
+def test_a_guess_is_taken_over_with_one_button(
+    signed_in: Browser, coffee: Callable[..., list[int]], where: str
+) -> None:
+    number, nel = coffee(WEEKLY)[0], signed_in("nel")
+    form = {"dag": "31 april", "tijd": "14.00", "tot": "16.00"}
+    refused = nel.post(f"/agenda/{number}/{where}", data=form)
+    assert refused.status_code == 422 and 'name="neem" value="dag=30-4-2026"' in refused.text
+    assert nel.post(f"/agenda/{number}/{where}", data={**form, "neem": "dag=30-4-2026"}).status_code == 303
+
+
 def test_fewer_places_than_people_is_refused_in_words(
     app: Flask, world: World, signed_in: Browser, coffee: Callable[..., list[int]]
 ) -> None:

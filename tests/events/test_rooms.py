@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -192,3 +193,20 @@ def test_the_pages_work_as_plain_forms(signed_in: Callable[[str], FlaskClient], 
     assert nel.get(room).status_code == 404
     assert nel.post(f"{room}/terug").status_code == 303
     assert "Ton" in henk.get(answer.headers["Location"].split("#")[0]).text
+
+
+def test_a_day_that_is_not_there_is_guessed_and_taken_over_with_a_button(
+    signed_in: Callable[[str], FlaskClient], world: World, app: Flask
+) -> None:
+    nel, ton = signed_in("nel"), signed_in("ton")
+    room = nel.post("/gebouwen/lindehof/zalen/nieuw", data={"naam": "Zaal", "vooruit": "500"}).headers["Location"]
+    with time_machine.travel("2027-02-20T10:00:00+00:00", tick=False):
+        typed = {"dag": "30 februari", "van": "25:00", "tot": "16.00", "waarvoor": "taart"}
+        refused = ton.post(room, data=typed)
+        assert refused.status_code == 422 and "bestaat niet" in refused.text and 'value="taart"' in refused.text
+        assert 'value="dag=28-2-2027"' in refused.text and 'value="dag=1-3-2027"' in refused.text
+        half = ton.post(room, data={**typed, "neem": "dag=28-2-2027"})
+        assert half.status_code == 422 and 'value="28-2-2027"' in half.text, "the guess stays where the time is wrong"
+        taken = ton.post(room, data={**typed, "van": "14.00", "neem": "dag=28-2-2027"})
+        assert taken.status_code == 303, taken.text
+        assert "zondag 28 februari" in ton.get(taken.headers["Location"].split("#")[0]).text
