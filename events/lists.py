@@ -195,16 +195,19 @@ def note_attendance(occurrence_id: int, came: Mapping[int, int | None], *, by: V
         .execution_options(populate_existing=True)
     )
     total = 0
+    was: dict[str, int | None] = {}  # so that it can be taken back
     for row in rows:
         if row.id in came:
             number = came[row.id]
             if number is not None and not 0 <= number <= seats[row.id]:
                 raise Invalid({f"kwam-{row.id}": _("Er waren %(n)s mensen opgegeven.", n=seats[row.id])})
-            row.came = number
+            if row.came != number:
+                was[str(row.id)], row.came = row.came, number
         total += row.came or 0
     journal.record(
-        "attendance.noted", by=by.person_id, subject=occurrence_id, building=there.date.building_id, came=total
-    )
+        "attendance.noted", by=by.person_id, subject=occurrence_id, building=there.date.building_id, came=total,
+        was=was,
+    )  # fmt: skip
     return total
 
 
@@ -226,6 +229,7 @@ def walk_in(occurrence_id: int, name: str, people: int, *, token: str | None, by
     )
     made = db.session().scalar(same) if token else None
     if made is not None:
+        made.is_walk_in, made.came = True, made.seats  # also where it was taken back, and the form sent once more
         return made
     date.arrivals += 1
     now = clock.now()

@@ -13,7 +13,7 @@ from community.errors import Invalid
 from community.language import gettext as _
 from community.language import ngettext
 from community.places import queries as place_queries
-from events import lists, policy_lists, sheets
+from events import lists, policy_lists, sheets, taking_back
 from events.lists import GuestList
 from events.views import pages
 
@@ -49,7 +49,19 @@ def write_names(occurrence_id: int) -> Any:
     told = ngettext("%(n)s naam staat op de lijst.", "%(n)s namen staan op de lijst.", len(written))
     if wait:
         told += " " + ngettext("%(n)s daarvan wacht op een plaats.", "%(n)s daarvan wachten op een plaats.", wait)
-    web.toast(told)
+    before = {one.id for one in (*there.coming, *there.waiting)}
+    new = ".".join(str(one.id) for one in written if one.id not in before)
+    web.toast(told, f"{_path(occurrence_id)}/erbij/terug?wie={new}" if new else None)
+    return web.see_other(_path(occurrence_id))
+
+
+@pages.post(f"{LIST}/erbij/terug")
+@web.for_members
+def take_back_names(occurrence_id: int) -> Any:
+    """Take off again who was written down just now."""
+    asked = [int(one) for one in request.args.get("wie", "").split(".") if re.fullmatch(r"[0-9]{1,18}", one)]
+    count = taking_back.strike_written(occurrence_id, asked[: lists.LINES_MAX], by=web.me())
+    web.toast(ngettext("%(n)s naam staat niet meer op de lijst.", "%(n)s namen staan niet meer op de lijst.", count))
     return web.see_other(_path(occurrence_id))
 
 
@@ -58,7 +70,22 @@ def write_names(occurrence_id: int) -> Any:
 def strike_name(occurrence_id: int, registration_id: int) -> Any:
     """Take somebody off it."""
     name = lists.strike(occurrence_id, registration_id, by=web.me())
-    web.toast(_("%(name)s staat niet meer op de lijst.", name=name))
+    web.toast(_("%(name)s staat niet meer op de lijst.", name=name), f"{_path(occurrence_id)}/{registration_id}/terug")
+    return web.see_other(_path(occurrence_id))
+
+
+@pages.post(f"{LIST}/<int(max={KEY_MAX}):registration_id>/terug")
+@web.for_members
+def put_name_back(occurrence_id: int, registration_id: int) -> Any:
+    """Undo that."""
+    there = lists.of_date(web.me(), occurrence_id)
+    unit = taking_back.put_back(registration_id, by=web.me())
+    shown = lists.of_date(web.me(), occurrence_id)
+    name = next((one.name for one in (*shown.coming, *shown.waiting) if one.id == unit.id), "")
+    if unit.state == "waiting" and not there.date.draw_at:
+        web.toast(_("%(name)s staat weer op de lijst, en wacht. De plaats was al vergeven.", name=name))
+    else:
+        web.toast(_("%(name)s staat weer op de lijst.", name=name))
     return web.see_other(_path(occurrence_id))
 
 
@@ -94,7 +121,17 @@ def note_who_came(occurrence_id: int) -> Any:
         total = lists.note_attendance(occurrence_id, came, by=web.me())
     except Invalid as invalid:
         return _page(there, 422, errors=invalid.errors)
-    web.toast(ngettext("Het is bewaard. Er was %(n)s mens.", "Het is bewaard. Er waren %(n)s mensen.", total))
+    told = ngettext("Het is bewaard. Er was %(n)s mens.", "Het is bewaard. Er waren %(n)s mensen.", total)
+    web.toast(told, f"{_path(occurrence_id)}/gekomen/terug")
+    return web.see_other(f"{_path(occurrence_id)}#gekomen")
+
+
+@pages.post(f"{LIST}/gekomen/terug")
+@web.for_members
+def take_back_who_came(occurrence_id: int) -> Any:
+    """Undo that."""
+    taking_back.unnote_attendance(occurrence_id, by=web.me())
+    web.toast(_("De lijst is weer zoals hij was."))
     return web.see_other(f"{_path(occurrence_id)}#gekomen")
 
 
@@ -115,7 +152,26 @@ def add_walk_in(occurrence_id: int) -> Any:
         )
     except Invalid as invalid:
         return _page(there, 422, errors=invalid.errors)
-    web.toast(_("%(name)s staat erbij.", name=unit.name))
+    web.toast(_("%(name)s staat erbij.", name=unit.name), f"{_path(occurrence_id)}/aan-de-deur/{unit.id}/af")
+    return web.see_other(f"{_path(occurrence_id)}#gekomen")
+
+
+@pages.post(f"{LIST}/aan-de-deur/<int(max={KEY_MAX}):registration_id>/af")
+@web.for_members
+def strike_walk_in(occurrence_id: int, registration_id: int) -> Any:
+    """Somebody was written down at the door by mistake."""
+    name = taking_back.strike_walk_in(occurrence_id, registration_id, by=web.me())
+    undo = f"{_path(occurrence_id)}/aan-de-deur/{registration_id}/terug"
+    web.toast(_("%(name)s staat er niet meer bij.", name=name), undo)
+    return web.see_other(f"{_path(occurrence_id)}#gekomen")
+
+
+@pages.post(f"{LIST}/aan-de-deur/<int(max={KEY_MAX}):registration_id>/terug")
+@web.for_members
+def put_walk_in_back(occurrence_id: int, registration_id: int) -> Any:
+    """Undo that."""
+    name = taking_back.put_walk_in_back(occurrence_id, registration_id, by=web.me())
+    web.toast(_("%(name)s staat er weer bij.", name=name))
     return web.see_other(f"{_path(occurrence_id)}#gekomen")
 
 

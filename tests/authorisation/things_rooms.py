@@ -33,6 +33,8 @@ def rooms_there_are(world: World) -> dict[str, int]:
     listed = a_date(world, title="Soep")
     held = a_date(world, title="Dansen", starts=clock.now() - timedelta(hours=1))
     name = lists.write_down(listed, [("Jan van Papier", 1)], way="paper", token="een", by=world.visitor("ton"))[0]
+    walk_in = lists.walk_in(held, "Loes", 2, token="binnen", by=world.visitor("ton"))
+    lists.note_attendance(held, {}, by=world.visitor("ton"))
     event_id = db.session().get_one(Occurrence, listed).event_id
     duty = a_duty(event_id)
     rota.take(listed, duty, by=world.visitor("henk"))
@@ -46,6 +48,7 @@ def rooms_there_are(world: World) -> dict[str, int]:
         "listed": listed,
         "held": held,
         "listed_name": name.id,
+        "walk_in": walk_in.id,
     }
 
 

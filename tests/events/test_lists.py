@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from sqlalchemy import select
 
 from community import clock, db
 from community.errors import Invalid, Missing, Refused
-from events import lists, registering, sheets
+from events import lists, registering, sheets, taking_back
 from events.models import Registration
 from events.registering import Company
 from tests.events.gatherings import a_date, check_counts, date_of, units
@@ -197,3 +198,121 @@ def test_a_list_of_forty_costs_as_many_queries_as_one_of_one(
             assert browser.get(f"/agenda/{date}/lijst").status_code == 200
         costs.append(len(found))
     assert costs[0] == costs[1]
+
+
+# ---- taken back ----------------------------------------------------------------------------------------------------
+
+
+def test_who_was_struck_off_by_mistake_stands_again_in_the_turn_they_had(context: Flask, world: World) -> None:
+    date, ton = a_date(world, capacity=3), world.visitor("ton")
+    lists.write_down(date, [("Jan", 1), ("Piet", 0), ("Kees", 0), ("Loes", 0)], way="paper", token="a", by=ton)
+    jan = units(date, "confirmed")[0]
+    lists.strike(date, jan.id, by=ton)
+    assert [one.name for one in lists.of_date(ton, date).coming] == ["Piet", "Kees", "Loes"]
+    for _twice in range(2):
+        assert taking_back.put_back(jan.id, by=ton).state == "waiting", "who moved up keeps the seat"
+    there = lists.of_date(ton, date)
+    assert [(one.name, one.seats, one.guests) for one in there.waiting] == [("Jan", 2, ["iemand"])]
+    check_counts(date)
+    lists.strike(date, there.coming[0].id, by=ton)
+    lists.strike(date, there.coming[1].id, by=ton)
+    assert {one.name for one in lists.of_date(ton, date).coming} == {"Loes", "Jan"}, "and is the first to move up"
+    check_counts(date)
+
+
+def test_who_signed_off_themselves_is_not_put_back_by_another(context: Flask, world: World) -> None:
+    date, henk, ton = a_date(world), world.visitor("henk"), world.visitor("ton")
+    unit = registering.answer(date, coming=True, by=henk)
+    registering.withdraw(unit.id, by=henk)
+    with pytest.raises(Refused):
+        taking_back.put_back(unit.id, by=ton)
+    assert units(date, "confirmed") == []
+    registering.answer(date, coming=True, by=henk)
+    lists.strike(date, unit.id, by=ton)
+    with pytest.raises(Refused):
+        taking_back.put_back(unit.id, by=world.visitor("piet"))
+    assert taking_back.put_back(unit.id, by=ton).state == "confirmed"
+    check_counts(date)
+
+
+def test_names_written_down_by_mistake_go_off_and_nobody_elses(context: Flask, world: World) -> None:
+    date, ton, nel = a_date(world), world.visitor("ton"), world.visitor("nel")
+    hers = lists.write_down(date, [("Jan", 0)], way="paper", token="a", by=nel)
+    his = lists.write_down(date, [("Piet", 0), ("Kees", 1)], way="paper", token="b", by=ton)
+    asked = [one.id for one in (*hers, *his)]
+    assert taking_back.strike_written(date, asked, by=ton) == 2
+    assert taking_back.strike_written(date, asked, by=ton) == 0
+    assert [one.name for one in lists.of_date(ton, date).coming] == ["Jan"]
+    check_counts(date)
+
+
+def test_a_walk_in_by_mistake_is_taken_back_and_can_come_again(context: Flask, world: World) -> None:
+    date, ton = a_date(world), world.visitor("ton")
+    paper = lists.write_down(date, [("Jan", 0)], way="door", token="a", by=ton)[0]
+    lists.strike(date, paper.id, by=ton)
+    with time_machine.travel(clock.now() + timedelta(days=7, hours=1), tick=False):
+        loes = lists.walk_in(date, "Loes", 2, token="b", by=ton)
+        for _twice in range(2):
+            assert taking_back.strike_walk_in(date, loes.id, by=ton) == "Loes"
+        assert lists.of_date(ton, date).walk_ins == []
+        assert taking_back.put_walk_in_back(date, loes.id, by=ton) == "Loes"
+        taking_back.strike_walk_in(date, loes.id, by=ton)
+        lists.walk_in(date, "Loes", 2, token="b", by=ton)
+        assert [(one.name, one.came) for one in lists.of_date(ton, date).walk_ins] == [("Loes", 2)]
+        with pytest.raises(Missing):
+            taking_back.put_walk_in_back(date, paper.id, by=ton)
+        with pytest.raises(Refused):
+            taking_back.strike_walk_in(date, loes.id, by=world.visitor("henk"))
+    check_counts(date)
+
+
+def test_what_was_noted_of_who_came_is_as_it_was_before(context: Flask, world: World) -> None:
+    date, ton, nel = a_date(world), world.visitor("ton"), world.visitor("nel")
+    jan, piet = lists.write_down(date, [("Jan", 1), ("Piet", 0)], way="paper", token="a", by=ton)
+
+    def came() -> list[int | None]:
+        return [one.came for one in lists.of_date(ton, date).coming]
+
+    with time_machine.travel(clock.now() + timedelta(days=7, hours=1), tick=False):
+        lists.note_attendance(date, {jan.id: 2}, by=ton)
+        lists.note_attendance(date, {jan.id: 0, piet.id: 1}, by=ton)
+        assert came() == [0, 1]
+        for _twice in range(2):
+            assert taking_back.unnote_attendance(date, by=ton) == 2
+            assert came() == [2, None]
+        lists.note_attendance(date, {piet.id: 1}, by=nel)
+        with pytest.raises(Refused):
+            taking_back.unnote_attendance(date, by=ton)
+        assert came() == [2, 1]
+
+
+def test_each_change_of_the_list_offers_to_undo_it(
+    signed_in: Callable[[str], FlaskClient], world: World, app: Flask
+) -> None:
+    with app.app_context():
+        date = a_date(world)
+    ton, path = signed_in("ton"), f"/agenda/{date}/lijst"
+
+    def undo(expected: str) -> None:
+        found = re.search(r'class="toast".*?action="([^"]+)"', ton.get(path).text)
+        assert found and re.fullmatch(f"{path}/{expected}", found[1]), found
+        assert ton.post(found[1].replace("&amp;", "&")).status_code == 303
+
+    ton.post(path, data={"namen": "Jan\nHenk de Boer", "hoe": "paper", "formulier": "x"})
+    undo(r"erbij/terug\?wie=[0-9]+\.[0-9]+")
+    assert "Nog niemand" in ton.get(path).text
+    ton.post(path, data={"namen": "Jan", "hoe": "paper", "formulier": "y"})
+    with app.app_context():
+        jan = units(date, "confirmed")[0].id
+    ton.get(path)
+    ton.post(f"{path}/{jan}/af")
+    undo(r"[0-9]+/terug")
+    assert "Jan staat weer op de lijst" in ton.get(path).text
+    with time_machine.travel(clock.now() + timedelta(days=7, hours=1), tick=False):
+        ton.post(f"{path}/gekomen", data={f"kwam-{jan}": "1"})
+        undo("gekomen/terug")
+        assert "De lijst is weer zoals hij was" in ton.get(path).text
+        ton.post(f"{path}/aan-de-deur", data={"naam": "Loes", "met": "2"})
+        undo("aan-de-deur/[0-9]+/af")
+        undo("aan-de-deur/[0-9]+/terug")
+        assert "Loes (" in re.sub(r"<[^>]+>", "", ton.get(path).text)
