@@ -109,6 +109,8 @@ def _environment(app: Flask, code: str) -> language.SpokenEnvironment:
         initials=initials,
         tint=tint,
         languages=language.LANGUAGES,
+        # What one types in front of an address that stands on paper.
+        site=str(app.config["BASE_URL"]).partition("://")[2].rstrip("/"),
     )
     made.filters.update(
         moment=dates.moment, day=dates.full, near=dates.near, day_of=dates.day_of, clock=dates.time, phone=phone_link

@@ -152,6 +152,7 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
     building_id = row.building_id or next(iter(visitor.home_building_ids), None)
     frame = place_queries.frame_of(building_id)
     others = queries.of_series(visitor, row.event_id, clock.now(), but=row.id, most=OTHERS) if row.rrule else ()
+    organises = policy_answers.organises(visitor, row)
     return web.page(
         "events/activity.html",
         status,
@@ -167,7 +168,8 @@ def _page(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None,
         rota=rota.for_date(visitor, row),
         may_help=web.can(policy_answers.check_open, visitor, row) and web.can(policy.check_act, visitor),
         may_list=row.needs_signup and web.can(policy_lists.check_list, visitor, row),
-        to_call=calls.open_of(row.event_id) if policy_answers.organises(visitor, row) else (),
+        organises=organises,
+        to_call=calls.open_of(row.event_id) if organises else (),
         may_change=web.can(policy.check_change_date, visitor, row, row),
         roomless=_roomless(row, visitor),
         is_hostless=row.host_id != visitor.person_id and keepers.is_gone(row),

@@ -220,6 +220,8 @@ def activities(building_id: int, people: list[Visitor]) -> tuple[int, int, int]:
         registering.answer(on, coming=True, by=who)
         registering.answer(about, coming=True, by=who)
     questions.ask(about, "Is er ook thee?", None, by=people[0])
+    # Somebody from paper has to be called.
+    lists.write_down(off, [("Jan van Papier", 0)], way="paper", token="af", by=chair)
     changing.cancel_event(made[2], "De lerares is ziek. Volgende week weer.", by=chair)
     return on, about, off
 

@@ -265,6 +265,9 @@ def with_calendars(page: Page, _demo: Demonstration) -> None:
 
 # ---- every page --------------------------------------------------------------------------------------------------
 
+ORGANISING = (
+    "", "/wijzig", "/wijzig?wat=datum", "/verzet", "/erbij", "/afzeggen", "/stop", "/wachtlijst", "/bellen",
+)  # fmt: skip
 VISITS = [
     *(
         Visit(STRANGER, address)
@@ -292,17 +295,8 @@ VISITS = [
     Visit(CHAIR, "/agenda/abonneren", with_calendars),
     Visit(CHAIR, "/agenda/nieuw"),
     Visit(CHAIR, "/agenda/nieuw", planned, "events.check_new"),
-    *(
-        Visit(CHAIR, address)
-        for address in (
-            "/agenda/{full_date}/wijzig",
-            "/agenda/{full_date}/wijzig?wat=datum",
-            "/agenda/{full_date}/verzet",
-            "/agenda/{full_date}/erbij",
-            "/agenda/{full_date}/afzeggen",
-            "/agenda/{full_date}/stop",
-        )
-    ),
+    *(Visit(CHAIR, "/agenda/{full_date}" + more) for more in ORGANISING),
+    Visit(CHAIR, "/agenda/{off_date}"),
     Visit(RESIDENT, "/agenda/wie-gaat-er-mee"),
     Visit(STRANGER, "/inloggen", wrong_code),
     Visit(STRANGER, "/inloggen", too_often),
@@ -361,6 +355,7 @@ VISITS = [
             "/gebouwen/{building}",
             "/gebouwen/{building}/zalen",
             "/gebouwen/{building}/zalen/{room}",
+            "/agenda/{full_date}",
             "/agenda/{full_date}/antwoord",
             "/agenda/{open_date}/antwoord",
             "/agenda/{full_date}/alle-dagen",
@@ -420,8 +415,6 @@ VISITS = [
     Visit(CHAIR, "/vandaag"),
     Visit(STRANGER, "/agenda/antwoord/{answer_link}"),
     Visit(RESIDENT, "/agenda/{open_date}/namens", wrong),
-    Visit(CHAIR, "/agenda/{full_date}/wachtlijst"),
-    Visit(CHAIR, "/agenda/{full_date}/bellen"),
     Visit(CHAIR, "/gebouwen/{building}/zalen/nieuw"),
     Visit(CHAIR, "/agenda/{listed}/lijst"),
     Visit(CHAIR, "/agenda/{listed}/lijst/print"),
