@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from community import clock, db, live
 from community.accounts.models import Person
-from community.dialect import Instant
+from community.dialect import Instant, Key
 from community.places.models import Building, Neighbourhood
 from community.visitor import Visitor
 from events import seeing, wished
@@ -152,8 +152,12 @@ def _ahead() -> Any:
 
 def occurrence(visitor: Visitor, occurrence_id: int) -> DateRow | None:
     """One date with all that its page tells, if this visitor may see it."""
-    asked = _dates(visitor.person_id, *_MORE).where(Occurrence.id == occurrence_id, seeing.seen_by(visitor))
-    return db.connection().execute(asked).first()
+    return _one(visitor, occurrence=occurrence_id).first()
+
+
+@seeing.asked_often
+def _one(sight: seeing.Sight) -> Select[*tuple[Any, ...]]:
+    return _dates(seeing.READER, *_MORE).where(Occurrence.id == bindparam("occurrence", type_=Key), sight.condition())
 
 
 def public_occurrence(occurrence_id: int) -> DateRow | None:

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from community import clock, dates, db, journal
 from community.accounts.models import Person
+from community.dialect import Key
 from community.errors import Invalid, Missing, Refused
 from community.language import gettext as _
 from community.language import ngettext
 from community.visitor import Visitor
 from events import neighbours, policy_answers, telling, waiting
 from events.models import GUESTS_MAX, NAME_MAX, REMARK_MAX, WAYS, Event, Guest, Occurrence, Registration
-from events.seeing import seen_by
+from events.seeing import Sight, asked_often
 
 _FRESH = {"populate_existing": True}
 _STANDING = ("confirmed", "waiting")
@@ -140,16 +141,17 @@ def capacity_changed(occurrence: Occurrence, capacity: int | None, *, by: Visito
 
 
 def _hold(occurrence_id: int, by: Visitor) -> Held:
-    asked = (
-        select(Event.needs_signup, Event.guests_max)
-        .join(Occurrence, Occurrence.event_id == Event.id)
-        .where(Occurrence.id == occurrence_id, seen_by(by))
-    )
-    found = db.connection().execute(asked).first()
+    found = _rules(by, occurrence=occurrence_id).first()
     date = db.lock(Occurrence, occurrence_id) if found else None
     if found is None or date is None:
         raise Missing()
-    return Held(date, *found)
+    return Held(date, found.needs_signup, found.guests_max)
+
+
+@asked_often
+def _rules(sight: Sight) -> Select[*tuple[Any, ...]]:
+    made = select(Event.needs_signup, Event.guests_max).join(Occurrence, Occurrence.event_id == Event.id)
+    return made.where(Occurrence.id == bindparam("occurrence", type_=Key), sight.condition())
 
 
 def _check_other(held: Held, person_id: int | None, name: str | None, way: str, by: Visitor) -> None:
@@ -259,6 +261,7 @@ def _arrived(
     if date.capacity is not None and seats > date.capacity:
         raise Invalid({"gasten": _("Er zijn hier maar %(n)s plaatsen.", n=date.capacity)})
     date.arrivals += 1
+    is_new = unit is None
     if unit is None:
         unit = Registration(
             occurrence_id=date.id, person_id=person_id, name=name, state="declined", seats=seats, number=0, place=0,
@@ -272,13 +275,14 @@ def _arrived(
     unit.token = token if way else None
     has_seat = not waiting.waits_for_draw(date) and waiting.fits(date, seats)
     waiting.stand(date, unit, "confirmed" if has_seat else "waiting", seats)
+    waiting.seen(date)
     db.session().flush()
-    _write_company(unit, company)
+    if company or not is_new:
+        _write_company(unit, company)
     journal.record(
         "registration.made", by=by.person_id, subject=unit.id, building=date.building_id, occurrence=date.id,
         state=unit.state, seats=seats, way=way, to=person_id if way else None,
     )  # fmt: skip
-    waiting.seen(date)
     if way and person_id is not None:
         telling.signed_up_for(unit.id, by=by)
     elif company:
