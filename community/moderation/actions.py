@@ -58,7 +58,7 @@ def report(
     case = queries.open_case(subject, subject_id)
     # Who decides was told by the first report; a moderator who reports it too leaves it to others.
     if case is not None and (len(case.reports) == 1 or by.is_moderator):
-        telling.reported(case)
+        telling.waits(case)
     return db.session().get(Flag, made)
 
 
@@ -164,6 +164,8 @@ def _take_back(decision: Decision, by: Visitor) -> None:
     appeal = queries.appeal_of(decision.id)
     if appeal is not None and appeal.answered_at is None:
         appeal.answered_at, appeal.answered_by_id, appeal.is_granted = clock.now(), by.person_id, True
+        db.session().flush()
+        telling.decided(queries.matter_of_appeal(decision, appeal))
     journal.record("report.undone", by=by.person_id, subject=decision.id, building=decision.building_id)
 
 
@@ -190,8 +192,11 @@ def appeal(decision_id: int, *, words: str, by: Visitor) -> None:
     if decision is None or queries.own_decision(by, decision_id) is None:
         raise Missing()
     policy.check_appeal(by, decision, is_asked=queries.appeal_of(decision_id) is not None)
-    db.session().add(Appeal(decision_id=decision_id, words=words, at=clock.now()))
+    asked = Appeal(decision_id=decision_id, words=words, at=clock.now())
+    db.session().add(asked)
     decision.read_at = decision.read_at or clock.now()
+    db.session().flush()
+    telling.waits(queries.Appealed(decision, asked, queries.matter_of_appeal(decision, asked)))
     journal.record("appeal.made", by=by.person_id, subject=decision_id, building=decision.building_id)
 
 
@@ -217,6 +222,7 @@ def answer(decision_id: int, *, is_granted: bool, words: str, by: Visitor) -> No
         "appeal.answered", by=by.person_id, subject=decision_id, building=decision.building_id, granted=is_granted
     )
     notifications.answered(decision, appeal)
+    telling.decided(queries.matter_of_appeal(decision, appeal))
 
 
 # ---- a neighbour one does not want to read -------------------------------------------------------------------------

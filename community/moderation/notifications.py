@@ -17,6 +17,9 @@ from community.moderation import handles, queries
 from community.moderation.models import Appeal, Decision
 from community.places.queries import role_name
 
+# What waits for somebody to decide.
+Case = queries.Waiting | queries.Appealed
+
 
 def told(decision: Decision, name: str) -> str:
     """What happened, in one sentence, to the person concerned; `name` decided."""
@@ -115,20 +118,15 @@ def answered(decision: Decision, appeal: Appeal) -> None:
     )
 
 
-def waiting(person_id: int, cases: Sequence[queries.Waiting], *, key: str, not_before: datetime) -> None:
+def waiting(person_id: int, cases: Sequence[Case], *, key: str, not_before: datetime) -> None:
     """To who decides: how much waits, where, since when. Neither what was said nor by whom: mail is read on a bus."""
     person, address, is_alone = queries.reader(person_id)
     if address is None:
         return
-    count = len(cases)
     letter = notifications.write(
         "moderation_waiting" if is_alone else "moderation_shared",
         [person],
-        lambda: (
-            ngettext("Er wacht %(n)s melding op u", "Er wachten %(n)s meldingen op u", count)
-            if is_alone
-            else _("Er is een bericht voor u op Trefpunt")
-        ),
+        lambda: _what_waits(cases) if is_alone else _("Er is een bericht voor u op Trefpunt"),
         link=f"{current_app.config['BASE_URL']}/werk/meldingen",
         places=_places(cases),
     )
@@ -138,13 +136,28 @@ def waiting(person_id: int, cases: Sequence[queries.Waiting], *, key: str, not_b
     )  # fmt: skip
 
 
-def _places(cases: Sequence[queries.Waiting]) -> list[tuple[str, int, datetime]]:
-    """(building or empty, how many, since when) of what waits, the longest waiting first."""
+def _what_waits(cases: Sequence[Case]) -> str:
+    appeals = sum(isinstance(case, queries.Appealed) for case in cases)
+    if not appeals:
+        return ngettext("Er wacht %(n)s melding op u", "Er wachten %(n)s meldingen op u", len(cases))
+    if appeals < len(cases):
+        return _("Er wachten %(n)s dingen op u", n=len(cases))
+    return ngettext(
+        "Wilt u nog eens naar een besluit kijken?", "Wilt u nog eens naar %(n)s besluiten kijken?", appeals
+    )  # fmt: skip
+
+
+def _places(cases: Sequence[Case]) -> list[tuple[str, int, int, datetime]]:
+    """(building or empty, how many reports, how many appeals, since when) of what waits, the longest waiting first."""
     names = queries.building_names(case.matter.building_id for case in cases)
-    found: dict[str, list[datetime]] = {}
+    found: dict[str, list[Case]] = {}
     for case in cases:
-        found.setdefault(names.get(case.matter.building_id or 0, ""), []).append(case.matter.since)
-    return sorted(((name, len(since), min(since)) for name, since in found.items()), key=lambda place: place[2])
+        found.setdefault(names.get(case.matter.building_id or 0, ""), []).append(case)
+    made = []
+    for name, there in found.items():
+        appeals = sum(isinstance(case, queries.Appealed) for case in there)
+        made.append((name, len(there) - appeals, appeals, min(case.matter.since for case in there)))
+    return sorted(made, key=lambda place: place[3])
 
 
 def _mail(decision: Decision, key: str, subject: Any, template: str, **values: Any) -> None:

@@ -292,7 +292,7 @@ def role_to_undo(visitor: Visitor, decision: Decision) -> HeldRole | None:
 
 def role_to_answer(visitor: Visitor, decision: Decision, appeal: Appeal) -> HeldRole | None:
     """The role in which the visitor may answer an appeal: as before, but never who decided."""
-    matter = _matter(decision, _parties(decision) | {decision.by_id}, appeal.at)
+    matter = matter_of_appeal(decision, appeal)
     return role_for(visitor, matter, moderators([matter]))
 
 
@@ -301,32 +301,50 @@ def who_looks_again(decision: Decision) -> list[str]:
     return who_looks(_matter(decision, _parties(decision) | {decision.by_id}, clock.now()))
 
 
+@dataclass(frozen=True, slots=True)
+class Appealed:
+    """Somebody asked to look at a decision again, and nobody answered yet."""
+
+    decision: Decision
+    appeal: Appeal
+    matter: Matter
+
+
 def appeals_for(visitor: Visitor) -> list[tuple[Decision, Appeal]]:
     """The appeals that wait for this visitor, the oldest first."""
+    found = open_appeals(_in_reach(visitor, Decision))
+    known = moderators([one.matter for one in found]) if found else []
+    return [(one.decision, one.appeal) for one in found if role_for(visitor, one.matter, known)]
+
+
+def open_appeals(*conditions: Any) -> list[Appealed]:
+    """All that nobody answered yet and that meet these conditions on decisions, the oldest first."""
     rows = db.session().execute(
         select(Decision, Appeal)
         .join(Appeal, Appeal.decision_id == Decision.id)
-        .where(Appeal.answered_at.is_(None), _in_reach(visitor, Decision))
+        .where(Appeal.answered_at.is_(None), *conditions)
         .order_by(Appeal.at, Decision.id)
         .limit(WAITING)
-    )
-    found = [(decision, appeal) for decision, appeal in rows]
-    if not found:
-        return []
+    ).all()  # fmt: skip
     reporters: dict[int, set[int]] = {}
-    ids = [decision.id for decision, _appeal in found]
-    for row in db.connection().execute(select(Flag.decision_id, Flag.reporter_id).where(Flag.decision_id.in_(ids))):
-        reporters.setdefault(row[0] or 0, set()).add(row[1])
-    known = moderators([decision for decision, _appeal in found])
+    ids = [decision.id for decision, _appeal in rows]
+    if ids:
+        known = select(Flag.decision_id, Flag.reporter_id).where(Flag.decision_id.in_(ids))
+        for decision_id, reporter_id in db.connection().execute(known):
+            reporters.setdefault(decision_id or 0, set()).add(reporter_id)
     return [
-        (decision, appeal)
-        for decision, appeal in found
-        if role_for(
-            visitor,
+        Appealed(
+            decision,
+            appeal,
             _matter(decision, {decision.about_id, decision.by_id, *reporters.get(decision.id, ())}, appeal.at),
-            known,
         )
+        for decision, appeal in rows
     ]
+
+
+def matter_of_appeal(decision: Decision, appeal: Appeal) -> Matter:
+    """What there is to decide when somebody asks to look again: who decided stands in it too."""
+    return _matter(decision, _parties(decision) | {decision.by_id}, appeal.at)
 
 
 def visible_decisions(visitor: Visitor) -> Select[Decision]:

@@ -1,6 +1,6 @@
 """Who is told that something waits to be decided, and when: one mail a day each at the most, in the daytime, with all
-that waits by then. What cannot leave today lies in the outbox until nine; until then it is written anew, or taken out,
-when something comes or is decided."""
+that waits by then: what was reported, and decisions at which somebody is asked to look again. What cannot leave today
+lies in the outbox until nine; until then it is written anew, or taken out, when something comes or is decided."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from community import clock, db, mail
 from community.mail import OutgoingMail
 from community.moderation import notifications, queries
+from community.moderation.notifications import Case
 from community.moderation.policy import PATIENCE, Matter, serves, to_tell
 
 
@@ -20,7 +21,7 @@ class _Outbox:
 
     def __init__(self) -> None:
         self.now = clock.now()
-        self.cases = queries.open_cases()
+        self.cases: list[Case] = [*queries.open_cases(), *queries.open_appeals()]
         self.moderators = queries.moderators([case.matter for case in self.cases])
         self.backing = queries.backing()
 
@@ -28,7 +29,7 @@ class _Outbox:
         """Who hear of it, always in one order: two reports at once write the same mails."""
         return sorted(to_tell(matter, self.moderators, self.backing, at))
 
-    def cases_of(self, person_id: int, at: datetime) -> list[queries.Waiting]:
+    def cases_of(self, person_id: int, at: datetime) -> list[Case]:
         """What waits for somebody at a moment, if nobody decides before."""
         return [case for case in self.cases if person_id in self.readers(case.matter, at)]
 
@@ -47,7 +48,7 @@ class _Outbox:
             db.session().delete(found)
 
 
-def reported(case: queries.Waiting) -> None:
+def waits(case: Case) -> None:
     """Part of a running action: this waits from now on. The association hears in two days, unless somebody decides."""
     outbox = _Outbox()
     leaves, late = mail.daytime(outbox.now), mail.next_morning(case.matter.since + PATIENCE)

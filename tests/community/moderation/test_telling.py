@@ -184,3 +184,91 @@ def test_a_report_that_fails_leaves_no_mail(world: World, monkeypatch: pytest.Mo
     with pytest.raises(RuntimeError):
         actions.report("post", key, reason="unkind", by=world.visitor("henk"))
     assert told(MOIRA) == [] and flags() == []
+
+
+# ---- somebody asks to look again -------------------------------------------------------------------------------------
+
+WORDS = "Ik bedoelde het niet zo, echt-7712."
+
+
+def appealed(world: World, by: str = "moira") -> int:
+    """Ton asks to look again at what `by` decided, long after the mails about that; the number of the decision."""
+    key = decided(world, reported(world, a_quarrel(world)), by=by).id
+    _nothing_lies_there()
+    actions.appeal(key, words=WORDS, by=world.visitor("ton"))
+    return key
+
+
+@db.action
+def _nothing_lies_there() -> None:
+    db.session().execute(delete(OutgoingMail))
+
+
+@db.action
+def another_moderator(world: World) -> None:
+    """Nel, and Willemijn, who shares a mailbox with Piet."""
+    for key in ("willemijn", "nel"):
+        world.give_role(key, "moderator", "lindehof")
+
+
+def test_an_appeal_is_told_to_who_may_answer_it_and_not_to_who_decided(world: World) -> None:
+    another_moderator(world)
+    with time_machine.travel(on_monday(14), tick=False):
+        appealed(world)
+        nel, koster = told("nel@example.nl"), told("koster@example.nl")
+        assert [one.subject for one in nel] == ["Wilt u nog eens naar een besluit kijken?"]
+        assert [one.subject for one in koster] == ["Er is een bericht voor u op Trefpunt"], "Piet reads it too"
+        assert told(MOIRA) == [], "she decided; the report is no longer open either"
+        assert leaves(nel[0]) == on_monday(14)
+    for said in (nel[0].text, nel[0].html):
+        assert "1 besluit om nog eens naar te kijken" in said and "Lindehof" in said and "/werk/meldingen" in said
+        for hidden in (WORDS, "7712", HARSH, "ezel", "Henk", "Ton", "Moira", "kwetsend", "0 meldingen"):
+            assert hidden not in said, hidden
+
+
+def test_without_another_moderator_the_nearest_of_the_association_hears_it(world: World) -> None:
+    with time_machine.travel(on_monday(14), tick=False):
+        appealed(world)
+        assert [one.subject for one in told(MARJAN)] == ["Wilt u nog eens naar een besluit kijken?"]
+        assert told(ANOUK) == [] and told(MOIRA) == []
+
+
+def test_reports_and_appeals_are_one_mail_a_day(world: World) -> None:
+    another_moderator(world)
+    with time_machine.travel(on_monday(22), tick=False):
+        key = a_quarrel(world)
+        decision = decided(world, reported(world, key), by="moira").id
+        reported(world, another(world, key))
+        actions.appeal(decision, words=WORDS, by=world.visitor("ton"))
+        (found,) = told("nel@example.nl")
+        assert found.subject == "Er wachten 2 dingen op u"
+        assert "1 melding, 1 besluit om nog eens naar te kijken" in found.text
+        assert [one.subject for one in told(MOIRA)] == ["Er wacht 1 melding op u"]
+
+
+def test_an_appeal_that_is_answered_before_the_morning_is_not_mailed_and_the_one_who_asked_is(world: World) -> None:
+    another_moderator(world)
+    with time_machine.travel(on_monday(22), tick=False):
+        key = appealed(world)
+        assert told("nel@example.nl") != []
+        actions.answer(key, is_granted=False, words="Het blijft zo.", by=world.visitor("nel"))
+        assert told("nel@example.nl") == [] and told("koster@example.nl") == []
+        letters = db.session().scalars(select(OutgoingMail).where(OutgoingMail.to_address == "ton@example.nl")).all()
+        assert letters[-1].subject == "Er is nog eens naar het besluit gekeken"
+        assert "Henk" not in letters[-1].text, "who reported is nowhere"
+
+
+def test_a_decision_that_is_taken_back_waits_for_nobody_any_more(world: World) -> None:
+    another_moderator(world)
+    with time_machine.travel(on_monday(22), tick=False):
+        key = appealed(world)
+        actions.undo(key, by=world.visitor("moira"))
+        assert told("nel@example.nl") == []
+
+
+def test_after_two_days_the_association_hears_of_an_appeal_too(world: World) -> None:
+    another_moderator(world)
+    with time_machine.travel(on_monday(14), tick=False):
+        appealed(world)
+        (late,) = told(MARJAN)
+        assert leaves(late) == datetime(2026, 11, 26, 9, tzinfo=clock.ZONE)
