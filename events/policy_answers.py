@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from community import clock
+from community import clock, dates
 from community.errors import Refused
 from community.language import gettext as _
 from community.visitor import Visitor
@@ -65,6 +65,13 @@ def check_open(visitor: Visitor, date: Dated) -> None:
         raise Refused(_("Deze activiteit gaat niet door."))
     if date.starts_at <= clock.now():
         raise Refused(_("Deze activiteit is al begonnen of geweest."))
+
+
+def check_remark(visitor: Visitor) -> None:
+    """Who is suspended comes like anybody else: a suspension is about writing, and a remark is that."""
+    if visitor.suspended_until:
+        raise Refused(_("U kunt tot en met %(day)s niets schrijven. Aanmelden kan wel: laat dit leeg.",
+                        day=dates.full(visitor.suspended_until)))  # fmt: skip
 
 
 def is_late(visitor: Visitor, date: Dated) -> bool:

@@ -96,6 +96,8 @@ def answer(
         remark = " ".join(remark.split())
         if len(remark) > REMARK_MAX:
             raise Invalid({"opmerking": _("Dit is te lang. Maak het korter dan %(n)s letters.", n=REMARK_MAX)})
+        if remark and remark != (unit.remark if unit else ""):
+            _check_remark(by)
     if unit is not None and is_there:
         return _changed(held, unit, company, remark, has_walker, by)
     return _arrived(
@@ -198,6 +200,14 @@ def _check_coming(held: Held, unit: Registration | None, by: Visitor) -> None:
 def too_late(closed_at: Any, host: str) -> str:
     """That signing up has closed, and whom to call (DESIGN, row 9)."""
     return _("Aanmelden kon tot en met %(moment)s. Bel %(name)s.", moment=dates.moment(closed_at), name=host)
+
+
+def _check_remark(by: Visitor) -> None:
+    try:
+        policy_answers.check_remark(by)
+    except Refused as refusal:
+        # At its field: who comes with whom is not lost for it.
+        raise Invalid({"opmerking": refusal.sentence}) from refusal
 
 
 def _host_name(person_id: int) -> str:

@@ -15,7 +15,7 @@ from community.accounts.models import Person
 from community.errors import Missing, Refused
 from community.language import gettext as _
 from community.visitor import Visitor
-from events import keepers, policy, policy_answers, seeing
+from events import keepers, policy_answers, seeing
 from events.arranged import Duty, DutyTaker
 from events.models import Occurrence
 from events.notifications import Told
@@ -225,7 +225,7 @@ def _hold(occurrence_id: int, duty_id: int, by: Visitor) -> tuple[Occurrence, Du
     duty = db.session().get(Duty, duty_id)
     if date is None or duty is None or duty.event_id != date.event_id or duty.ended_at is not None:
         raise Missing()
-    policy.check_act(by)
+    # Also who is suspended: helping is no writing, and who cannot come must be able to say so.
     policy_answers.check_open(by, date)
     return date, duty
 

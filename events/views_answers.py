@@ -99,6 +99,7 @@ def _form(row: DateRow, visitor: Visitor, status: int = 200, errors: Any = None)
         is_mine=policy_answers.organises(visitor, row),
         most=min(row.guests_max, GUESTS_MAX),
         typed=typed,
+        may_remark=web.can(policy_answers.check_remark, visitor),
         errors=errors or {},
         frame=place_queries.frame_of(row.building_id) if row.building_id else None,
         token=web.one_time_token(),
