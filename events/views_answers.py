@@ -125,9 +125,20 @@ def _names(unit: Registration | None) -> list[str]:
 @pages.get("/agenda/<int:occurrence_id>/alle-dagen")
 @web.for_members
 def ask_every_date(occurrence_id: int) -> Response:
-    """Asks once whether somebody comes to every date."""
-    row = date_row(occurrence_id, web.me())
-    return web.page("events/every_date.html", active="agenda", row=row, path=f"/agenda/{row.id}-{row.slug}")
+    """Asks once whether somebody comes to every date, with what that will bring on each."""
+    return _every_date(date_row(occurrence_id, web.me()), web.me())
+
+
+def _every_date(row: DateRow, visitor: Visitor, errors: Any = None) -> Response:
+    return web.page(
+        "events/every_date.html",
+        422 if errors else 200,
+        active="agenda",
+        row=row,
+        path=f"/agenda/{row.id}-{row.slug}",
+        prospect=every_date.prospect(visitor, row.event_id),
+        errors=errors or {},
+    )
 
 
 @pages.post("/agenda/<int:occurrence_id>/alle-dagen")
@@ -138,12 +149,12 @@ def answer_every_date(occurrence_id: int) -> AnyResponse:
     row = date_row(occurrence_id, visitor)
     said = request.form.get("antwoord")
     if said not in {"ja", "nee"}:
-        raise Invalid({"antwoord": _("Kies: ik kom, of ik kom niet.")})
+        return _every_date(row, visitor, {"antwoord": _("Kies: ik kom, of ik kom niet.")})
     came = every_date.answer_all(row.event_id, coming=said == "ja", by=visitor)
     parts = []
-    if said == "ja":
+    if came.coming:
         parts.append(ngettext("U komt op %(n)s dag.", "U komt op %(n)s dagen.", came.coming))
-    else:
+    if came.left:
         parts.append(ngettext("U komt op %(n)s dag niet.", "U komt op %(n)s dagen niet.", came.left))
     if came.waiting:
         parts.append(
@@ -151,7 +162,7 @@ def answer_every_date(occurrence_id: int) -> AnyResponse:
         )
     if came.refused:
         parts.append(ngettext("Op %(n)s dag kon dat niet meer.", "Op %(n)s dagen kon dat niet meer.", came.refused))
-    web.toast(" ".join(parts))
+    web.toast(" ".join(parts) or _("U stond op geen enkele dag op de lijst. Er is niets veranderd."))
     return web.see_other(f"/agenda/{row.id}-{row.slug}")
 
 
