@@ -38,7 +38,7 @@ def wait_together(willemijn: Hands, date: int) -> None:
     page = willemijn.page
     page.goto(f"/agenda/{date}")
     expect(page.locator("#activiteit")).to_contain_text("Alle 4 plaatsen zijn bezet.")
-    willemijn.go("Komt u met meer mensen?")
+    willemijn.go("Komt u niet alleen?")
     expect(page.locator("main")).to_contain_text("U staat dan op plaats 1.")
     willemijn.pick("Hoeveel mensen neemt u mee?", "1")
     willemijn.unfold("Wie komt er mee?")
@@ -62,7 +62,7 @@ def test_a_couple_waits_and_moves_up_together(site: Site, people: World, new_pag
     willemijn, piet, henk, ton = (hands(new_page, who, way) for who in ("willemijn", "piet", "henk", "ton"))
     wait_together(willemijn, date)
     henk.page.goto(f"/agenda/{date}")
-    expect(henk.page.locator("#activiteit")).to_contain_text("U staat dan op plaats 2.")
+    expect(henk.page.locator("#activiteit")).to_contain_text("U staat dan op plaats 2. Wie samen komt, telt als één.")
     henk.go("Zet mij op de wachtlijst")
     expect(henk.page.locator("#activiteit")).to_contain_text("U staat op de wachtlijst, op plaats 2.")
     told = steps.next_mail(site, "koster@example.nl", before)
