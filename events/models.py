@@ -120,6 +120,7 @@ class Occurrence(db.Base):
         CheckConstraint("ends_at > starts_at", name="ends"),
         CheckConstraint("coming >= 0 AND waiting >= 0", name="counts"),
         CheckConstraint("capacity IS NULL OR coming <= capacity", name="never_over"),
+        Index(None, "starts_at"),  # for who works everywhere
         Index(None, "building_id", "starts_at"),
         Index(None, "neighbourhood_id", "starts_at"),
         # What is for a whole neighbourhood, among the many dates of its buildings.
