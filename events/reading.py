@@ -328,6 +328,8 @@ def read_cents(typed: str) -> int | None:
 
 _NONE = {"", "geen", "nee", "geen maximum", "onbeperkt", "iedereen", "none", "no", "zoveel als er komen", "-"}
 _COUNT = re.compile(r"(?:ongeveer|maximaal|minimaal|max|min|hoogstens|minstens|tot)?\.? ?([a-z]+|\d{1,9})(?: [a-z]+)?")
+# "1.000" as it is written in Dutch.
+_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
 
 
 def written_count(number: int | None) -> str:
@@ -344,7 +346,7 @@ def read_count(typed: str, most: int) -> int | None:
     said = folded(typed)
     if said in _NONE and (said or not typed.strip(" -.")):
         return None
-    found = _COUNT.fullmatch(said)
+    found = _COUNT.fullmatch(_THOUSANDS.sub("", said))
     number = None
     if found:
         number = int(found[1]) if found[1].isascii() and found[1].isdecimal() else number_said(found[1])

@@ -62,6 +62,18 @@ def room_of(building: Building, room_id: int) -> Room:
     return found
 
 
+def room_to_have(building: Building, room_id: int) -> Room:
+    """The same, for who sends the form of a room that may have been taken away while they typed.
+
+    Raises:
+        Invalid: it was (under "zaal"); what they typed is given back with that. Missing: it never was there.
+    """
+    found = db.session().get(Room, room_id)
+    if found is not None and found.building_id == building.id and found.removed_at is not None:
+        raise Invalid({"zaal": _("Deze zaal is er niet meer. Kies een andere zaal.")})
+    return room_of(building, room_id)
+
+
 def booking_of(building: Building, booking_id: int) -> tuple[Booking, Room]:
     """Somebody's own booking in this building, with its room."""
     row = (

@@ -60,7 +60,7 @@ def one_room(slug: str, room_id: int) -> Response:
 def have_room(slug: str, room_id: int) -> Any:
     """Have a room for something of one's own."""
     building = _building(slug)
-    room = rooms.room_of(building, room_id)
+    room = rooms.room_to_have(building, room_id)
     policy_rooms.check_book(web.me(), building)
     typed = forms_rooms.typed_wish(request.form)
     try:
