@@ -74,6 +74,7 @@ _DATE = (
     Room.has_toilet,
     Building.name.label("building"),
     Building.slug.label("building_slug"),
+    Building.with_article.label("building_with_article"),
     Neighbourhood.name.label("neighbourhood"),
     Person.name.label("host"),
     Person.short_name.label("host_short"),

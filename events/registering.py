@@ -234,7 +234,7 @@ def _checked(
     if len(set(ids)) < len(ids) or person_id in ids or set(ids) - may:
         raise Invalid({"gasten": _("Deze buur kan niet met u mee. Schrijf alleen de naam op.")})
     for name in _already(held, ids, unit):
-        raise Invalid({"gasten": _("%(name)s staat zelf al op de lijst.", name=name)})
+        raise Invalid({"gasten": _("%(name)s staat zelf al op de lijst. Haal die naam hier weg.", name=name)})
     return company
 
 

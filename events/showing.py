@@ -11,7 +11,7 @@ from typing import Any
 
 from community import clock, dates, language
 from community.language import gettext as _
-from community.language import ngettext
+from community.language import in_sentence, ngettext
 from community.places.queries import role_name
 from community.visitor import STAFF, Visitor
 from events.models import ASSOCIATION, NEIGHBOURHOOD
@@ -228,8 +228,9 @@ def for_whom(row: Any, association: str) -> str:
     if row.seen_by == ASSOCIATION:
         return _("Alle bewoners van %(name)s kunnen deze activiteit zien.", name=association)
     if row.seen_by == NEIGHBOURHOOD:
-        return _("De buren in %(place)s kunnen deze activiteit zien.", place=row.neighbourhood or row.building)
-    return _("De buren in %(place)s kunnen deze activiteit zien.", place=row.building)
+        place = row.neighbourhood or in_sentence(row.building_with_article)
+        return _("De buren in %(place)s kunnen deze activiteit zien.", place=place)
+    return _("De buren in %(place)s kunnen deze activiteit zien.", place=in_sentence(row.building_with_article))
 
 
 def host(row: Any) -> str:

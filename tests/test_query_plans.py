@@ -15,7 +15,27 @@ from tests.authorisation.table import Row
 
 # What an association of ten thousand dwellings has a hundred thousand of after some years.
 GROWING = frozenset(
-    ["post", "topic", "topic_reader", "thanks", "speaker", "attachment", "draft", "search_entry", "search_term", "occurrence", "registration", "guest", "event", "journal_entry", "outgoing_mail", "login_session", "booking", "call", "flag"]
+    [
+        "post",
+        "topic",
+        "topic_reader",
+        "thanks",
+        "speaker",
+        "attachment",
+        "draft",
+        "search_entry",
+        "search_term",
+        "occurrence",
+        "registration",
+        "guest",
+        "event",
+        "journal_entry",
+        "outgoing_mail",
+        "login_session",
+        "booking",
+        "call",
+        "flag",
+    ]
 )
 # Who has seldom anything, and who everything.
 WHO = ("writer", "caretaker", "director", "moderator", "administrator", "stranger")
