@@ -11,6 +11,7 @@ from events import (
     arranged,
     drafts,
     drawing,
+    importing,
     kept,
     leaving,
     panels,
@@ -24,6 +25,7 @@ from events import (
     views_answers,
     views_changing,
     views_ical,
+    views_importing,
     views_list,
     views_organising,
     views_photo,
@@ -41,11 +43,12 @@ def init_app(app: Flask) -> None:
     # Tables among the models, pages among the others.
     assert arranged and views_activity and views_public
     assert views_list and views_rooms and views_rota
-    assert views_ical
+    assert views_ical and views_importing
     assert views_poster
     assert views_planning and views_photo and views_changing and views_restoring
     files.known_to(app, drafts.photos)
     jobs.every_round(app, drafts.forget)
+    jobs.every_round(app, importing.forget)
     assert views_answers and views_organising
     app.register_blueprint(views.pages)
     web.nav_item(app, "agenda", _l("Agenda"), "/agenda", "calendar", order=20)

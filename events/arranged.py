@@ -138,6 +138,37 @@ class EventDraft(db.Base):
     updated_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class CalendarImport(db.Base):
+    """A calendar from elsewhere that somebody brought for a building: what was found in it waits until they have looked
+    at it, a day at most. Once it is in the calendar (`done_at`) only what it did is kept, so that it can be undone."""
+
+    __tablename__ = "calendar_import"
+    __table_args__ = (Index(None, "building_id", "done_at"), Index(None, "created_at"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
+    filename: Mapped[str] = mapped_column(String(120))
+    found: Mapped[dict[str, Any]] = mapped_column(Facts, deferred=True)  # the activities, as `found.kept` writes them
+    fields: Mapped[dict[str, Any]] = mapped_column(Facts)  # what was chosen, as typed
+    result: Mapped[dict[str, Any]] = mapped_column(Facts)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ImportedEvent(db.Base):
+    """An activity that came from elsewhere: the same one (`mark`, a fingerprint of its UID) is put in the calendar of a
+    building once."""
+
+    __tablename__ = "imported_event"
+
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("calendar_import.id"), index=True)
+
+
 class CalendarKey(db.Base):
     """Which secret stands in the address of somebody's own calendar: the secret itself is made of this number and the
     key of the installation, so that nobody reads it here. The next number makes the old address stop."""

@@ -201,7 +201,7 @@ def read(
         neighbourhood_id=offer.building.neighbourhood_id,
         seen_by=seen_by,
         is_public=reader.said("openbaar") == "ja" and offer.organises,
-        kind=_kind(reader.said("soort"), title, is_small),
+        kind=kind_of(reader.said("soort"), title, is_small),
         source=source,
         room_id=room_id,
         place=place,
@@ -341,7 +341,7 @@ def _where(reader: _Reader, offer: Offer) -> tuple[int | None, str]:
     return None, place
 
 
-def _kind(said: str, title: str, is_small: bool) -> str:
+def kind_of(said: str, title: str, is_small: bool) -> str:
     """What was chosen, else what the title speaks of."""
     if said in EVENT_KINDS:
         return said

@@ -1,15 +1,29 @@
 """Activities as iCalendar (RFC 5545, with the calendar's own properties of RFC 7986), for the calendars of telephones.
-No name of anybody is in it: who gets the file may be anybody's telephone. The only user of `icalendar`."""
+No name of anybody is in it: who gets the file may be anybody's telephone. At the end what is needed to read what other
+calendars wrote: `calendar_files.py` goes through a file with it. The only user of `icalendar`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flask import current_app
-from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vDDDLists, vRecur
+from icalendar import (
+    Calendar,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vDDDLists,
+    vDuration,
+    vRecur,
+)
 from icalendar import Event as VEvent
+from icalendar.parser import Contentline
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from community import clock
 from community.language import gettext as _
@@ -64,10 +78,11 @@ class Series:
 
 
 def calendar(name: str, about: str, every: Iterable[Series], *, address: str = "") -> bytes:
-    """A calendar of whole series: the rule, what is left out, and every date that differs."""
+    """A calendar of whole series: the rule, what is left out, and every date that differs. An activity with more dates
+    and no rule is a series too: two entries of one name are one entry to most telephones."""
     made = _calendar(name, about, address)
     for one in every:
-        if one.rrule:
+        if one.rrule or len(one.dates) > 1:
             made.add_component(_whole(one))
             for date in one.dates:
                 if _differs(one, date):
@@ -126,14 +141,19 @@ def _zone() -> Timezone:
 
 def _whole(one: Series) -> VEvent:
     """The series itself."""
-    assert one.rrule is not None
     made = _entry(one, one.uid, one.title, one.where, one.sequence)
     made.add("DTSTART", _local(one.starts_at))
     made.add("DTEND", _local(one.starts_at + one.lasts))
-    made["RRULE"] = vRecur.from_ical(one.rrule)
-    if one.left_out:
-        made["EXDATE"] = _moments(one.left_out)
     extra = [date.original_at for date in one.dates if date.is_extra]
+    left_out = one.left_out
+    if one.rrule:
+        made["RRULE"] = vRecur.from_ical(one.rrule)
+    else:
+        originals = {date.original_at for date in one.dates}
+        extra = sorted(originals - {one.starts_at})
+        left_out = [] if one.starts_at in originals else [one.starts_at]
+    if left_out:
+        made["EXDATE"] = _moments(left_out)
     if extra:
         made["RDATE"] = _moments(extra)
     made.add("STATUS", "CANCELLED" if one.is_cancelled else "CONFIRMED")
@@ -203,3 +223,81 @@ def _moments(every: Sequence[datetime]) -> vDDDLists:
 
 def _written(made: Calendar) -> bytes:
     return bytes(made.to_ical())
+
+
+# ---- what others wrote -----------------------------------------------------------------------------------------------
+
+# What an activity's categories say of its kind, in our own words or in English.
+_ESCAPED = re.compile(r"\\([\\;,nN])")
+_KINDS = {word.casefold(): kind for kind, word in _WORDS.items()} | {kind: kind for kind in _WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of a file, unfolded (RFC 5545, section 3.1): `line` is where it begins, `value` as it stands there."""
+
+    line: int
+    name: str
+    parameters: Mapping[str, str]
+    value: str
+
+
+def part(line: int, said: str) -> Part | None:
+    """A line in its parts; None when it is none."""
+    try:
+        name, parameters, value = Contentline(said).parts()
+    except ValueError:
+        return None
+    # Of several values the first: a name of a zone with a comma in it was not quoted.
+    said_once = {key.upper(): one if isinstance(one, str) else ",".join(one) for key, one in parameters.items()}
+    return Part(line, name.upper(), said_once, value)
+
+
+def words(value: str) -> str:
+    """Text as it was meant: "koffie\\, thee" is "koffie, thee"."""
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
+def kind_named(category: str) -> str | None:
+    """The kind of activity that a category names, if it is one of ours."""
+    return _KINDS.get(category.strip().casefold())
+
+
+def length(value: str) -> timedelta | None:
+    """How long "PT1H30M" is; None when it is no length of time."""
+    try:
+        measured: timedelta = vDuration.from_ical(value.strip())
+        return measured
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=256)
+def zone_named(name: str) -> tzinfo | None:
+    """The zone that is known by this name: to the world ("Europe/Berlin"), to Windows ("W. Europe Standard Time"), or
+    behind the address of who wrote it down ("/freeassociation.sourceforge.net/Europe/Berlin"). None: by nobody."""
+    said = name.strip().strip('"')
+    parts = said.split("/")
+    for guess in (said, WINDOWS_TO_OLSON.get(said, ""), "/".join(parts[-2:]), "/".join(parts[-3:])):
+        try:
+            if guess:
+                return ZoneInfo(guess)
+        except (ValueError, OSError, KeyError):
+            continue
+    return None
+
+
+def zone_defined(said: str) -> tzinfo | None:
+    """The zone that a file defines itself (VTIMEZONE); None when that cannot be used."""
+    rules = [line for line in said.upper().splitlines() if line.startswith("RRULE")]
+    # Clocks change once a year. A rule by the second, counted since 1601, would keep us here for days.
+    if not all("FREQ=YEARLY" in rule and "BYSECOND" not in rule and "BYHOUR" not in rule for rule in rules):
+        return None
+    try:
+        read = Timezone.from_ical(said)
+        assert isinstance(read, Timezone)
+        found: tzinfo = read.to_tz()
+        found.utcoffset(datetime(2026, 7, 1))
+    except Exception:  # whatever a stranger wrote there: it is no zone
+        return None
+    return found

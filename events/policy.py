@@ -78,6 +78,13 @@ def check_plan(
         raise Refused(_("U organiseert dit zelf. Voor een ander kan alleen de bewonerscommissie dit doen."))
 
 
+def check_import(visitor: Visitor, building_id: int | None, neighbourhood_id: int | None) -> None:
+    """A whole calendar at once is for the committee and for who works there: neighbours get much to read of it."""
+    check_act(visitor)
+    if not organises(visitor, building_id, neighbourhood_id):
+        raise Refused(_("Een hele agenda overnemen kan alleen de bewonerscommissie, of wie hier werkt."))
+
+
 def check_change(visitor: Visitor, event: Held) -> None:
     """Who hosts it or planned it, the committee of that building, and who works there."""
     check_act(visitor)

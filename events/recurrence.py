@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -47,6 +47,8 @@ _FORBIDDEN = {
     "MONTHLY": {"BYWEEKNO", "BYYEARDAY"},
     "YEARLY": set[str](),
 }
+# Parts that name days.
+_OF_DAYS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH"}
 _BYDAY = re.compile(r"([+-]?[1-9]\d?)?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
 
@@ -249,6 +251,36 @@ def fewer(rrule: str, less: int) -> str:
     return ";".join(f"{name}={value}" for name, value in parts.items())
 
 
+def on_our_clock(rrule: str, starts: datetime, ours: datetime, there: tzinfo) -> str:
+    """The rule of a series that was planned elsewhere, for the clock here. It begins at `starts` on the clock of that
+    zone, which is `ours` here; both without a zone. The hour of the first date holds for all of them, so that coffee
+    stays at half past ten.
+
+    Raises:
+        Invalid: it is no rule that is kept here, or it names days that are others here.
+    """
+    parts = _parts(rrule)
+    for name, said in (("BYHOUR", starts.hour), ("BYMINUTE", starts.minute), ("BYSECOND", 0)):
+        if parts.get(name) == str(said):
+            del parts[name]  # it says what the beginning says
+    if ours.date() != starts.date() and set(parts) & _OF_DAYS:
+        raise _unusable(_("In de andere tijdzone is het dan een andere dag. Zet deze activiteit er zelf in."))
+    found = _UNTIL.fullmatch(parts.get("UNTIL", ""))
+    if found and found[2]:
+        last = _until(parts["UNTIL"], there) + (ours - starts)
+        parts["UNTIL"] = f"{last.replace(tzinfo=clock.ZONE).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def from_now(rrule: str, start_on: date, start_at: time, zone: str, now: datetime) -> tuple[datetime, str] | None:
+    """The first moment by this rule that is not over, and the rule as it goes on from there: a series that was planned
+    years ago, taken up today. None when it has ended."""
+    for before, at in enumerate(_by_rule(rrule, start_on, start_at, zone, now + _PATIENCE)):
+        if at >= now:
+            return at, fewer(rrule, before)
+    return None
+
+
 def count_of(rrule: str | None) -> int | None:
     """How many dates a rule says it has; None when it does not count them."""
     counted = _parts(rrule).get("COUNT") if rrule else None
@@ -281,7 +313,7 @@ def _by_rule(rrule: str | None, start_on: date, start_at: time, zone: str, befor
         last = at
 
 
-def _until(value: str, zone: ZoneInfo) -> datetime:
+def _until(value: str, zone: tzinfo) -> datetime:
     """UNTIL on the clock of the series: a day means all of that day."""
     found = _UNTIL.fullmatch(value)
     if found is None:

@@ -66,12 +66,12 @@ def reshape(event: Event, rows: Sequence[Occurrence], *, keeps_signups: bool) ->
         series.put_at(row, event, starts_at, starts_at + timedelta(minutes=event.lasts))
         if row.cancelled_at is None:
             shape.kept.append(row)
-    had_to_do = _had_to_do([row.id for row in without])
+    in_use = had_to_do([row.id for row in without])
     for row in without:
-        if row.id in had_to_do:
+        if row.id in in_use:
             row.is_extra = True
             shape.gone.append(row)
-    _remove([row for row in without if row.id not in had_to_do])
+    remove([row for row in without if row.id not in in_use])
     db.session().flush()
     taken = {*own.values()}
     shape.new.extend(series.new_date(event, at) for at in wanted if at not in taken)
@@ -113,7 +113,7 @@ def _check_capacity(row: Occurrence, event: Event, moment: datetime | None, keep
     })  # fmt: skip
 
 
-def _had_to_do(ids: Sequence[int]) -> set[int]:
+def had_to_do(ids: Sequence[int]) -> set[int]:
     """Of these dates those with which anybody had to do: who answered, who has a job, who was called."""
     found: set[int] = set()
     for table in (Registration, DutyTaker, Call):
@@ -122,7 +122,8 @@ def _had_to_do(ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _remove(rows: Sequence[Occurrence]) -> None:
+def remove(rows: Sequence[Occurrence]) -> None:
+    """Let these dates be as if they never were, with the room that they had."""
     ids = [row.id for row in rows]
     db.session().flush()
     quiet = {"synchronize_session": False}

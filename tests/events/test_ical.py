@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from community import clock, db
 from community.places.models import Building
-from events import feeds, registering, seeing
+from events import changing, feeds, registering, seeing
 from events.models import Occurrence
 from events.recurrence import Rule
 from tests.events.planned import TUESDAYS, dates_of, put
@@ -91,6 +91,22 @@ def test_two_years_of_a_series_keep_their_hour_and_their_days_off(context: Flask
     assert date(2027, 4, 27) not in days, "Koningsdag 2027 is a Tuesday"
     assert {date(2026, 3, 24), date(2026, 3, 31), date(2026, 10, 27), date(2027, 10, 26)} <= days
     assert len(found) == 104 - 1, "every Tuesday of two years, but for that one"
+
+
+def test_an_activity_with_more_dates_and_no_rule_is_one_entry_with_its_dates(context: Flask, world: World) -> None:
+    key = put(world, title="Uitje")
+    (row,) = dates_of(key)
+    by = world.visitor("nel")
+    later = clock.local(row.starts_at).date() + timedelta(days=9)
+    second = changing.add_date(key, later, time(14), by=by)
+    changing.add_date(key, later + timedelta(days=1), time(9), by=by)
+    alter(second, title="Uitje met de boot", is_changed=True, sequence=1)
+    content = lindehof(world)
+    assert told(content, clock.now(), clock.now() + YEARS) == listed(world, "ton")
+    names = [
+        (str(one["UID"]), one.get("RECURRENCE-ID")) for one in icalendar.Calendar.from_ical(content).walk("VEVENT")
+    ]
+    assert len({name for name, moment in names if moment is None}) == 1 and len(names) == 2
 
 
 def test_the_zone_is_written_by_rule_and_the_calendar_has_its_own_properties(context: Flask, world: World) -> None:
