@@ -14,7 +14,7 @@ from community import clock, text
 from community.errors import Invalid
 from community.language import gettext as _
 from events import ical, recurrence
-from events.calendar_files import Entry, File
+from events.calendar_files import Entry, File, read_file
 from events.forms import USUAL
 from events.found import Change, Found, place_of, title_of
 from events.ical import Part
@@ -48,6 +48,15 @@ class When:
         if self.is_day or self.zone is zone:
             return self.at
         return self.at.replace(tzinfo=self.zone).astimezone(zone).replace(tzinfo=None)
+
+
+def read_calendar(raw: bytes, now: datetime) -> list[Found]:
+    """Every activity in the bytes of a file.
+
+    Raises:
+        FileRefused: the whole file cannot be used.
+    """
+    return read_entries(read_file(raw), now)
 
 
 def read_entries(file: File, now: datetime) -> list[Found]:

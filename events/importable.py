@@ -172,6 +172,9 @@ class _Look:
         if found.mark in self.seen:
             return Line(number, found, "double", (_("Deze activiteit staat vaker in het bestand."),))
         self.seen.add(found.mark)
+        if self.activities >= ACTIVITIES_MAX and not is_left:
+            # Nobody looks through thousands; each would take time from who waits.
+            return Line(number, found, "later", when=_when(found))
         room, place = self._where(found.place)
         plan = self._plan(found, room, place)
         try:
@@ -198,7 +201,7 @@ class _Look:
         """Whether something that can be used is put in now."""
         if is_left:
             return "left"
-        if self.activities >= ACTIVITIES_MAX or self.dates + count > DATES_MAX:
+        if self.dates + count > DATES_MAX:
             return "later"
         self.activities, self.dates = self.activities + 1, self.dates + count
         return "ready"

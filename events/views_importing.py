@@ -8,7 +8,7 @@ from pathlib import PurePath
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from community import clock, dates, db, text, throttle, web
+from community import aside, clock, dates, db, text, throttle, web
 from community.errors import Invalid, Missing
 from community.language import gettext as _
 from community.language import ngettext
@@ -17,8 +17,8 @@ from community.places.queries import visible_buildings
 from community.visitor import Visitor
 from events import importable, importing, offering, policy, showing
 from events.arranged import CalendarImport
-from events.calendar_files import MAX_BYTES, FileRefused, read_file
-from events.entries import read_entries
+from events.calendar_files import MAX_BYTES, FileRefused
+from events.entries import read_calendar
 from events.offering import Offer
 from events.views import pages
 
@@ -90,7 +90,7 @@ def bring_calendar() -> Response | AnyResponse:
     if brought is None or not name:
         return _form(offer, 422, {FILE: _("Kies eerst een bestand.")})
     try:
-        every = read_entries(read_file(brought.stream.read()), clock.now())
+        every = aside.compute(read_calendar, brought.stream.read(), clock.now())
     except FileRefused as refusal:
         return _form(offer, 422, {FILE: _("U koos “%(name)s”. %(why)s", name=name, why=refusal.sentence)})
     return web.see_other(f"{START}/{importing.bring(every, name, offer.building, by=visitor)}")

@@ -18,6 +18,7 @@ from tests.authorisation.people import (
 from tests.authorisation.routes_answers import ANSWERS
 from tests.authorisation.routes_events import EVENTS
 from tests.authorisation.routes_ical import CALENDARS
+from tests.authorisation.routes_importing import IMPORTING
 from tests.authorisation.routes_rooms import ROOMS
 from tests.authorisation.table import Row, get, post
 
@@ -481,6 +482,7 @@ ROUTES: tuple[Row, ...] = (
     *ANSWERS,
     *EVENTS,
     *CALENDARS,
+    *IMPORTING,
 )
 
 assert UNKNOWN < ALL

@@ -127,6 +127,7 @@ def there_are(world: World) -> Things:
         "building_number": world.buildings["lindehof"],
         "baken_number": world.buildings["baken"],
         "calendar_date": things_ical.a_date(world),
+        **things_ical.brought(world),
     }
     found = {word: (str(key), str(key + NEVER)) for word, key in numbers.items()}
     code, letter = account_actions.invite(world.households["lindehof", 1], 2, by=None)

@@ -1,8 +1,12 @@
-"""What the rows about calendars for telephones speak of."""
+"""What the rows about calendars for telephones, and about those that come from elsewhere, speak of."""
 
 from __future__ import annotations
 
-from events import feeds
+from community import clock, db
+from community.places.models import Building
+from events import feeds, importing
+from events.entries import read_calendar
+from tests.events.calendars import entry, from_till, ics, tuesday
 from tests.events.planned import dates_of, put
 from tests.world import World
 
@@ -18,3 +22,15 @@ def secret(world: World) -> tuple[str, str]:
 def a_date(world: World) -> int:
     """A date of coffee in the Lindehof."""
     return dates_of(put(world, title="Koffie voor in de telefoon"))[0].id
+
+
+def brought(world: World) -> dict[str, int]:
+    """A calendar that Nel brought for the Lindehof and looks at, and one that she put in."""
+    building = db.session().get(Building, world.buildings["lindehof"])
+    assert building is not None
+    by, found = world.visitor("nel"), dict[str, int]()
+    for word in ("brought", "imported"):
+        every = read_calendar(ics(entry(*from_till(tuesday()), uid=word)), clock.now())
+        found[word] = importing.bring(every, f"{word}.ics", building, by=by)
+    importing.carry_out(found["imported"], by=by)
+    return found

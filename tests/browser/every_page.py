@@ -25,42 +25,12 @@ from tests.browser.demonstration import (
     RESIDENT,
     Demonstration,
 )
+from tests.browser.no_pages import NO_PAGES
 from tests.documents import pdf
+from tests.events.calendars import sample
 from tests.pictures import photo
 
 STRANGER = "stranger"
-
-# What answers with something else than a page of its own.
-NO_PAGES = {
-    "static_file": "a file",
-    "events.draft_photo": "a picture",
-    "events.feed": "for telephones",
-    "events.activity_file": "for telephones",
-    "health": "for machines",
-    "accounts_own.portrait": "a picture",
-    "forums.short": "leads on",
-    "forums.post": "leads on",
-    "forums.fresh": "a piece of a page",
-    "forums.unread": "a piece of a page",
-    "forums.above": "a piece of a page",
-    "forums.busy": "a piece of a page",
-    "forums.alike": "a piece of a page",
-    "forums.whom": "a piece of a page",
-    "forums.photo": "a picture",
-    "forums.document": "a file",
-    "forums.brought": "a piece of a page",
-    "admin.standing": "a piece of a page",
-    "admin.stack_standing": "a piece of a page",
-    "admin.errors_csv": "a file",
-    "events.list_csv": "a file",
-    "events.list_xlsx": "a file",
-    "admin.stack_pdf": "a file",
-    "accounts.other_address": "leads on",
-    "events.short_activity": "leads on",
-    "events.card": "a piece of a page",
-    "events.picture": "a picture",
-    "events.public_feed": "a feed",
-}
 
 Step = Callable[[Page, Demonstration], None]
 
@@ -77,6 +47,9 @@ class Visit:
 
     def __str__(self) -> str:
         return f"{self.who} {self.address}{' ' + self.steps.__name__ if self.steps else ''}"
+
+
+assert NO_PAGES  # who looks at every page knows it from here
 
 
 # ---- what leads to a page that has no address of its own -------------------------------------------------------------
@@ -141,6 +114,20 @@ def with_files(page: Page, _demo: Demonstration) -> None:
     page.locator("#bestand").set_input_files(files)  # type: ignore[arg-type]
     page.locator(".brought.failed").wait_for()
     page.locator("[data-progress]").wait_for(state="hidden")
+
+
+def with_calendar(page: Page, _demo: Demonstration) -> None:
+    """A calendar with something of everything: what can be put in, what cannot be, and what has been."""
+    page.locator("#bestand").set_input_files([{"name": "agenda.ics", "mimeType": "text/calendar", "buffer": sample()}])
+    page.get_by_role("button", name="Bekijk wat erin staat").click()
+    page.get_by_role("heading", name="Klopt het?").wait_for()
+
+
+def with_calendar_put_in(page: Page, demo: Demonstration) -> None:
+    """And then put in."""
+    with_calendar(page, demo)
+    page.get_by_role("button", name="in de agenda").click()
+    page.get_by_role("heading", name="Toch niet goed?").wait_for()
 
 
 def show_letter(page: Page, demo: Demonstration) -> None:
@@ -294,6 +281,9 @@ VISITS = [
     ),
     Visit(CHAIR, "/agenda/abonneren", with_calendars),
     Visit(CHAIR, "/agenda/nieuw"),
+    Visit(CHAIR, "/agenda/importeren"),
+    Visit(CHAIR, "/agenda/importeren", with_calendar, "events.brought_calendar"),
+    Visit(CHAIR, "/agenda/importeren", with_calendar_put_in, "events.brought_calendar"),
     Visit(CHAIR, "/agenda/nieuw", planned, "events.check_new"),
     *(Visit(CHAIR, "/agenda/{full_date}" + more) for more in ORGANISING),
     Visit(CHAIR, "/agenda/{off_date}"),

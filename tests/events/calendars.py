@@ -45,3 +45,21 @@ def from_till(day: date, zone: str = "Europe/Amsterdam") -> tuple[str, str]:
 def clock_of(day: date, hour: int = 10, minute: int = 30) -> datetime:
     """What our clock shows then."""
     return datetime(day.year, day.month, day.day, hour, minute)
+
+
+def sample() -> bytes:
+    """Something of everything: a series with an exception, another zone, a whole day, what cannot be used, what has been,
+    and what does not go on."""
+    day = tuesday()
+    return ics(
+        entry(*from_till(day), "RRULE:FREQ=WEEKLY;BYDAY=TU", at(day + timedelta(weeks=1), name="EXDATE"),
+              "DESCRIPTION:<p>Gezellig koffie drinken met gebak.</p>", r"LOCATION:Hal\, begane grond", uid="a"),
+        entry(at(day + timedelta(days=3), 4, 30, zone="America/New_York"), "DURATION:PT2H",
+              "RRULE:FREQ=MONTHLY;BYDAY=2FR;COUNT=6", "LOCATION:Tuin", uid="b",
+              title="Klaverjassen met de buren van de overkant"),
+        entry(f"DTSTART;VALUE=DATE:{day + timedelta(days=30):%Y%m%d}", uid="c", title="Rommelmarkt"),
+        entry(*from_till(day), "RRULE:FREQ=SECONDLY", uid="e", title="Elke seconde"),
+        entry("DTSTART:20270230T100000", uid="f", title="Dertig februari"),
+        *[entry(*from_till(day - timedelta(weeks=60 + n)), uid=f"p{n}", title=f"Lang geleden {n}") for n in range(12)],
+        entry(*from_till(day), "STATUS:CANCELLED", uid="x", title="Afgelast concert"),
+    )  # fmt: skip

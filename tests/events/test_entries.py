@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from community import clock
 from events import calendar_files, found
 from events.calendar_files import FileRefused, read_file
-from events.entries import read_entries
+from events.entries import read_calendar
 from events.found import Found
 from events.unwrapping import unwrap
 from tests.events.calendars import END, at, clock_of, entry, from_till, ics, tuesday
 
 
 def read(*entries: str, head: str = "") -> list[Found]:
-    return read_entries(read_file(ics(*entries, head=head)), clock.now())
+    return read_calendar(ics(*entries, head=head), clock.now())
 
 
 def one(*entries: str, head: str = "") -> Found:
@@ -66,14 +66,14 @@ def test_too_many_entries_are_refused_in_words() -> None:
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
 def test_a_file_is_read_in_any_characters_and_with_any_endings(encoding: str, ending: str) -> None:
     text = ics(entry(at(tuesday()), title="Crêpes\\, thee\\; en “taart”")).decode().replace(END, ending)
-    found = read_entries(read_file(text.encode(encoding)), clock.now())
+    found = read_calendar(text.encode(encoding), clock.now())
     assert [one.title for one in found] == ["Crêpes, thee; en “taart”"]
 
 
 def test_lines_go_on_where_they_were_broken_also_in_the_middle_of_a_letter() -> None:
     whole = ics(entry(at(tuesday()), title="Crêpes bakken"))
     broken = whole.replace("ê".encode(), b"\xc3\r\n \xaa").replace(b"bakken", b"bak\r\n ken")
-    assert [one.title for one in read_entries(read_file(broken), clock.now())] == ["Crêpes bakken"]
+    assert [one.title for one in read_calendar(broken, clock.now())] == ["Crêpes bakken"]
 
 
 def test_a_line_of_a_hundred_thousand_letters_is_shortened_with_a_word_about_it() -> None:
@@ -85,7 +85,7 @@ def test_a_line_of_a_hundred_thousand_letters_is_shortened_with_a_word_about_it(
 
 def test_a_file_that_is_cut_off_keeps_what_was_whole() -> None:
     raw = ics(entry(at(tuesday()), uid="a"), entry(at(tuesday()), uid="b", title="Soep"))
-    found = read_entries(read_file(raw[: raw.index(b"Soep") + 2]), clock.now())
+    found = read_calendar(raw[: raw.index(b"Soep") + 2], clock.now())
     assert not found[0].errors and "afgebroken" in found[1].errors[0]
 
 
@@ -329,7 +329,7 @@ def test_any_text_is_unwrapped(said: str) -> None:
 ]), max_size=14))  # fmt: skip
 def test_any_lines_are_read_or_refused_in_words(lines: list[str]) -> None:
     try:
-        for made in read_entries(read_file(END.join(["BEGIN:VCALENDAR", *lines]).encode()), clock.now()):
+        for made in read_calendar(END.join(["BEGIN:VCALENDAR", *lines]).encode(), clock.now()):
             assert found.found(found.kept(made)) == replace(made, line=made.line)
     except FileRefused as refused:
         assert refused.sentence

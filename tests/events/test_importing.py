@@ -21,12 +21,12 @@ from community.journal import JournalEntry
 from community.places.models import Building
 from events import changing, feeds, importable, importing, offering, planning, rolling, seeing, series
 from events.arranged import Booking, CalendarImport, ImportedEvent
-from events.calendar_files import read_file
-from events.entries import read_entries
+from events.entries import read_calendar
 from events.models import Event, Occurrence
 from events.recurrence import Rule
 from tests.events.calendars import at, clock_of, entry, from_till, ics, tuesday
 from tests.events.planned import TUESDAYS, a_room, come, dates_of, put
+from tests.test_queries_constant import cost
 from tests.world import World
 
 Browser = Callable[[str], FlaskClient]
@@ -40,7 +40,7 @@ def building(world: World, key: str = "lindehof") -> Building:
 
 
 def bring(world: World, raw: bytes, who: str = "nel", where: str = "lindehof") -> int:
-    every = read_entries(read_file(raw), clock.now())
+    every = read_calendar(raw, clock.now())
     return importing.bring(every, "agenda.ics", building(world, where), by=world.visitor(who))
 
 
@@ -453,3 +453,23 @@ def test_another_building_is_looked_at_before_anything_is_put_in(app: Flask, sig
 def test_the_rolling_of_what_was_brought_goes_on(context: Flask, world: World) -> None:
     carry_out(world, ics(entry(*from_till(tuesday()), "RRULE:FREQ=WEEKLY")))
     assert rolling.roll_forward() == 0, "its dates are there for fifteen months"
+
+
+def test_a_file_of_forty_costs_as_many_queries_to_look_at_as_of_one(
+    app: Flask, signed_in: Browser, world: World
+) -> None:
+    """Its page, and the page of what it made."""
+    nel = signed_in("nel")
+    looked, done = [], []
+    with app.app_context():
+        a_room(world)
+    for many in (1, 40):
+        series = [
+            entry(*from_till(tuesday()), "RRULE:FREQ=WEEKLY", "LOCATION:Grote zaal", uid=f"{many}-{n}")
+            for n in range(many)
+        ]
+        where = send(nel, ics(*series)).location
+        looked.append(len(cost(app, nel, where)))
+        assert nel.post(where, data={}).status_code == 303
+        done.append(len(cost(app, nel, where)))
+    assert looked[0] == looked[1] and done[0] == done[1], (looked, done)
