@@ -29,7 +29,8 @@ _EXCEPTIONS_MAX = 1000
 # Rules that never give a date cost a second each to see through: a file full of them is given up.
 _PATIENCE_S = 3.0
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{4})(\d{2})?(Z?))?", re.ASCII)
-_DAY = timedelta(days=1)
+# Names as we give them: no address of anybody is in those.
+_OURS = re.compile(r"[0-9a-f]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class _Reading:
         if is_cut:
             self.notes.append(_("De naam is te lang. Wij nemen het begin."))
         base = Found(line=entry.line, mark=_mark(entry), title=title)
+        if _OURS.fullmatch(entry.said("UID")) and not entry.first("RECURRENCE-ID"):
+            base = base.but(uid=entry.said("UID"))
         if self.file.is_cancelled or _is_off(entry):
             return base.skip("cancelled", _("Dit gaat niet door, zegt het bestand."))
         if entry.broken:

@@ -29,14 +29,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An activity as a file tells it: `line` is where it begins there, `mark` by what it is known again. `rule` is an
-    RFC 5545 rule; `extra` are dates besides it, `left_out` moments of it without a date. `skipped` names why nothing is
-    done with it ("past", "cancelled", "double"), with the sentence in `why`; `errors` are sentences, as are `notes`,
-    which stop nothing. An activity of a whole day has no time: who imports it says which."""
+    """An activity as a file tells it: `line` is where it begins there, `mark` by what it is known again, `uid` its name
+    where that may be one of ours. `rule` is an RFC 5545 rule; `extra` are dates besides it, `left_out` moments of it
+    without a date. `skipped` names why nothing is done with it ("past", "cancelled", "double"), with the sentence in
+    `why`; `errors` are sentences, as are `notes`, which stop nothing. An activity of a whole day has no time: who
+    imports it says which."""
 
     line: int
     mark: str
     title: str
+    uid: str = ""
     about: str = ""
     place: str = ""
     kind: str = ""

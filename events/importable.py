@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -126,7 +125,7 @@ def left_out(fields: Mapping[str, str]) -> frozenset[int]:
 
 def look(every: Sequence[Found], choices: Choices, offer: Offer, without: Collection[int] = ()) -> Overview:
     """What becomes of every activity of a file in the building of the offer."""
-    look_at = _Look(choices, offer, known(offer.building))
+    look_at = _Look(choices, offer, _known(offer.building, every))
     lines: dict[str, list[Line]] = {state: [] for state in STATES}
     for number, found in enumerate(every):
         line = look_at.line(number, found, is_left=number in without)
@@ -134,13 +133,15 @@ def look(every: Sequence[Found], choices: Choices, offer: Offer, without: Collec
     return Overview(lines, any(line.found.is_all_day for line in [*lines["ready"], *lines["left"], *lines["later"]]))
 
 
-def known(building: Building) -> frozenset[str]:
+def _known(building: Building, every: Sequence[Found]) -> frozenset[str]:
     """The marks of what stands in the calendar of a building: what came from elsewhere, and what was made here and went
     out of it as a file."""
     asked = select(ImportedEvent.mark).where(ImportedEvent.building_id == building.id)
-    here = select(Event.uid).where(seeing.of_building(building.id, building.neighbourhood_id, Event))
-    made = (sha256(f"{uid}\x1f".encode()).hexdigest() for uid in db.session().scalars(here))
-    return frozenset([*db.session().scalars(asked), *made])
+    marks = {found.uid: found.mark for found in every if found.uid}
+    here = select(Event.uid).where(
+        Event.uid.in_([*marks]), seeing.of_building(building.id, building.neighbourhood_id, Event)
+    )
+    return frozenset([*db.session().scalars(asked), *(marks[uid] for uid in db.session().scalars(here))])
 
 
 @dataclass(slots=True)
