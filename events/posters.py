@@ -112,7 +112,7 @@ def _poster(
     # A stranger reads no names, and the caretaker's number is for who lives there.
     caretaker = place_queries.caretaker_of(place_queries.staff_of(building)) if visitor and building else None
     is_off = row.cancelled_at is not None
-    link = f"{current_app.config['BASE_URL']}/a/{row.id}"
+    link = link_of(row)
     # In its own hall everybody knows where that is.
     elsewhere = (row.building or row.neighbourhood or "") if row.is_public or row.seen_by != BUILDING else ""
     return Poster(
@@ -139,6 +139,11 @@ def _poster(
         building=building,
         windows=row.capacity,
     )
+
+
+def link_of(row: Any) -> str:
+    """The short address of a date, which stands on paper and stays whatever its name becomes."""
+    return f"{current_app.config['BASE_URL']}/a/{row.id}"
 
 
 def size_of(title: str) -> int:

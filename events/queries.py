@@ -268,8 +268,10 @@ def of_series(visitor: Visitor | None, event_id: int, after: datetime, *, but: i
     return db.connection().execute(asked.order_by(Occurrence.starts_at).limit(most)).all()
 
 
-def otherwise(visitor: Visitor | None, event_id: int, after: datetime, *, most: int) -> Sequence[DateRow]:
-    """The coming dates of an activity that are other than its rule says: off, at another time, or extra."""
+def otherwise(
+    visitor: Visitor | None, event_id: int, after: datetime, until: datetime, *, most: int
+) -> Sequence[DateRow]:
+    """The dates of an activity that are other than its rule says: off, at another time, or extra."""
     is_other = or_(Occurrence.cancelled_at.is_not(None), Occurrence.starts_at != Occurrence.original_at)
     asked = (
         select(Occurrence.original_at, Occurrence.starts_at, Occurrence.is_extra, Occurrence.cancelled_at)
@@ -279,6 +281,7 @@ def otherwise(visitor: Visitor | None, event_id: int, after: datetime, *, most: 
             # All of a series that has stopped are off; that is said of the series.
             Event.cancelled_at.is_(None),
             or_(Occurrence.starts_at >= after, Occurrence.original_at >= after),
+            Occurrence.original_at < until,
             or_(is_other, Occurrence.is_extra),
             seeing.seen_by(visitor) if visitor else Event.is_public,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from community import clock, dates
@@ -13,8 +14,9 @@ from community.visitor import Visitor
 from events import queries, recurrence
 from events.recurrence import Rule
 
-# So many days are named that are otherwise; who looks further ahead sees them in the list of dates.
+# So many days are named that are otherwise, as far ahead as people plan; later ones say so on their own pages.
 _NAMED = 4
+_AHEAD = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ def told(row: Any, visitor: Visitor | None) -> Repeats | None:
     """What is said of the series of a date (`row` of `queries.occurrence`); None for a single one. One query."""
     if not row.rrule:
         return None
-    return Repeats(rule(row), otherwise(queries.otherwise(visitor, row.event_id, clock.now(), most=_NAMED * 3)))
+    return Repeats(rule(row), otherwise(_differing(row, visitor)))
+
+
+def _differing(row: Any, visitor: Visitor | None) -> Sequence[Any]:
+    now = clock.now()
+    return queries.otherwise(visitor, row.event_id, now, now + _AHEAD, most=_NAMED * 3)
 
 
 def rule(row: Any) -> str:
@@ -49,7 +56,7 @@ def on_paper(row: Any, visitor: Visitor | None) -> tuple[str, list[str]]:
     but = [f"{one[:1].upper()}{one[1:]}." for one in left_out(row.skips_holidays, row.skips_school_holidays)]
     if found and found.until is not None:
         but.append(_("Tot en met %(day)s.", day=dates.full(found.until)))
-    but += otherwise(queries.otherwise(visitor, row.event_id, clock.now(), most=_NAMED))
+    but += otherwise(_differing(row, visitor))
     return f"{often[:1].upper()}{often[1:]}", but
 
 

@@ -238,9 +238,14 @@ def host(row: Any) -> str:
     return _("oud-bewoner") if row.host_left_at else str(row.host)
 
 
+def awaits_draw(row: Any) -> bool:
+    """Who signs up takes part in a draw that is still to be held."""
+    return row.draw_at is not None and row.draw_seed is None
+
+
 def is_full(row: Any) -> bool:
-    """No place is left, or somebody waits for the next one."""
-    return row.capacity is not None and (row.coming >= row.capacity or row.waiting > 0)
+    """No place is left, or somebody waits for the next one. Before a draw no place is taken."""
+    return not awaits_draw(row) and row.capacity is not None and (row.coming >= row.capacity or row.waiting > 0)
 
 
 def places(row: Any) -> str:
@@ -251,6 +256,9 @@ def places(row: Any) -> str:
         return _("Opgeven hoeft niet. U kunt gewoon komen.")
     if row.capacity is None:
         return ngettext("1 buur komt", "%(n)s buren komen", row.coming) if row.coming else _("U bent de eerste.")
+    if awaits_draw(row) and row.waiting:
+        there = ngettext("Er is 1 plaats", "Er zijn %(n)s plaatsen", row.capacity)
+        return there + " · " + ngettext("1 doet mee met de loting", "%(n)s doen mee met de loting", row.waiting)
     left = max(0, row.capacity - row.coming)
     if left == 0 or row.waiting:
         full = ngettext("De plaats is bezet", "Alle %(n)s plaatsen zijn bezet", row.capacity)

@@ -127,3 +127,19 @@ def test_the_page_publishes_rule_seed_and_outcome_without_a_name(
     assert str(seed) in after and drawing.draw_of(str(seed), 1)[:8] in after
     assert "Moira" not in after and "Willemijn" not in after
     assert "Uw nummer is 1." in signed_in("moira").get(f"/agenda/{date}/loting").text
+
+
+def test_before_the_draw_nobody_reads_that_the_places_are_taken(
+    app: Flask, world: World, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    with app.app_context():
+        date = a_date(
+            world, capacity=1, starts=clock.now() + timedelta(days=7), draw_at=clock.now() + timedelta(days=2),
+            closes=clock.now() + timedelta(days=2),
+        )  # fmt: skip
+        for key in ("moira", "henk"):
+            registering.answer(date, coming=True, by=world.visitor(key))
+    page = signed_in("nel").get(f"/agenda/{date}", follow_redirects=True).text
+    assert "Er is 1 plaats · 2 doen mee met de loting" in page and "Doe mee met de loting" in page
+    assert "Nog niemand heeft een plaats. 2 buren doen mee" in page
+    assert "bezet" not in page and "U bent de eerste" not in page

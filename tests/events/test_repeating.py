@@ -111,3 +111,12 @@ def test_a_stranger_reads_the_rule_of_what_is_public_alone(app: Flask, world: Wo
         nobody = app.test_client()
         assert "Elke dinsdag om 10.30 uur." in nobody.get(f"/agenda/{shown}", follow_redirects=True).text
         assert "Elke dinsdag" not in nobody.get(f"/agenda/{hidden}", follow_redirects=True).text
+
+
+def test_days_far_ahead_are_not_named(app: Flask, world: World, signed_in: SignedIn) -> None:
+    with app.app_context(), time_machine.travel(BEFORE, tick=False):
+        dates, ton = a_series(world, many=20), world.visitor("ton")
+        changing.skip_date(dates[2], "Feest", by=ton)
+        changing.skip_date(dates[19], "Vakantie", by=ton)
+        page = signed_in("nel").get(f"/agenda/{dates[0]}", follow_redirects=True).text
+    assert "Niet op dinsdag 15 december." in page, "and not in April"
