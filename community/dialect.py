@@ -104,8 +104,12 @@ _POOLED: dict[str, Any] = {
     # The ones used last first: they have the statements prepared, and the others can be closed.
     "pool_use_lifo": True,
     "pool_recycle": 1800,
-    # No statement of ours takes as long as compiling it would.
-    "connect_args": {"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
+    # No statement of ours takes as long as compiling it would. And each has one way that is good, by the index that was
+    # made for it: planning it anew for every value costs a third of a page (decision 0017).
+    "connect_args": {
+        "options": "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan",
+        "connect_timeout": 5,
+    },
     "hide_parameters": True,
 }
 
@@ -322,9 +326,6 @@ def insert_what_is_new(connection: Connection, table: Table, rows: Sequence[Mapp
 
 # ---- searching: words and marks of `search_entry` in an index of the database's own ---------------------------------
 
-# On PostgreSQL: so many of the newest entries of a kind in these places are read first. A word that is used often is
-# found among them in a millisecond; one that is used seldom is then few in the index.
-_NEWEST = 500
 # In no more places than this the newest are merged from the index of each.
 NEAR_MAX = 12
 
@@ -410,7 +411,7 @@ def ways_to_search(connection: Connection, is_seldom: bool) -> Sequence[int]:
 def way_to_search(dialect: str, way: int, entry: Table, places: int | None, has_since: bool, has_until: bool) -> Hit:
     """The entries in which everything stands that is bound by `words_to_search`. `places`: how many are bound as
     place_0 and on, outside of which nothing is wanted, and no other kind than `kind`; None: it may be anywhere. `since`
-    and `until` are bound as the numbers between which an entry has to be."""
+    and `until` are bound as the numbers between which an entry has to be, `read` as how many of the newest are read."""
 
     def is_between(id: ColumnElement[int]) -> list[ColumnElement[bool]]:
         made = [id >= bindparam("since")] if has_since else []
@@ -429,16 +430,17 @@ def way_to_search(dialect: str, way: int, entry: Table, places: int | None, has_
         found = every.where(vector.bool_op("@@")(wanted)).cte("found").prefix_with("MATERIALIZED")
         hits = select(found.c.id, found.c.subject_id).where(found.c.vector.bool_op("@@")(besides))
     else:
-        newest = every.order_by(entry.c.id.desc()).limit(_NEWEST)
+        window = bindparam("read", type_=Integer)
+        newest = every.order_by(entry.c.id.desc()).limit(window)
         if places is not None:
             # Of each place by its own index: asked of all together, the planner reads them whole.
             here = newest.where(entry.c.kind == bindparam("kind"))
             parts = [here.where(entry.c.place_id == bindparam(f"place_{at}")).subquery() for at in range(places)]
             merged = union_all(*(select(part) for part in parts)).subquery()
-            newest = select(merged).order_by(merged.c.id.desc()).limit(_NEWEST)
-        window = newest.cte("newest").prefix_with("MATERIALIZED")
-        hits = select(window.c.id, window.c.subject_id)
-        hits = hits.where(window.c.vector.bool_op("@@")(wanted), window.c.vector.bool_op("@@")(besides))
+            newest = select(merged).order_by(merged.c.id.desc()).limit(window)
+        read = newest.cte("newest").prefix_with("MATERIALIZED")
+        hits = select(read.c.id, read.c.subject_id)
+        hits = hits.where(read.c.vector.bool_op("@@")(wanted), read.c.vector.bool_op("@@")(besides))
     # In their order here already: the room's statement then reads no more of its own than it shows.
     ordered = hits.order_by(hits.selected_columns.id.desc()).subquery()
     return Hit(ordered, ordered.c.id, ordered.c.subject_id)

@@ -22,6 +22,9 @@ from community.visitor import Visitor
 # What is asked for is read so far; nobody types more on purpose.
 QUERY_MAX = 200
 WORDS_MAX = 12
+# On PostgreSQL the newest entries of a kind are read first: so many for each row that is wanted. A word that is used
+# often is found among them within a millisecond, two such words among more; what is rarer is then few in the index.
+READ_FOR_WORD, READ_FOR_WORDS, READ_MAX = 20, 80, 4_000
 # Above so many places (a director's) it costs less to look everywhere and leave the rest out.
 PLACES_MAX = 60
 
@@ -342,10 +345,11 @@ def hits(
     most: int,
     *,
     is_mostly: bool = False,
+    is_few: bool = False,
 ) -> Sequence[Any]:
     """Rows of what was found, the newest first. `look(way, values)` carries out the room's own statement, which holds
     what the visitor may see. `places` are those where the visitor can see something; None: all. `is_mostly`: there is
-    more of this kind than of all others together."""
+    more of this kind than of all others together; `is_few`: so little that it is not looked for among the newest."""
     wanted: list[Any] = [tuple(map(coded, phrase)) for phrase in asked.phrases]
     wanted += [coded(stems[0]) if len(stems) == 1 else tuple(map(coded, stems)) for stems in asked.stems]
     names = [name_mark(word) for word in asked.writer.split()]
@@ -353,7 +357,8 @@ def hits(
     wanted += names[-1:]
     if not names and not is_mostly:
         wanted.append(kind_mark(kind))
-    return _looked_up(look, wanted, [kind_mark(kind), *names[:-1]], asked, kind, places, start, most)
+    is_seldom = is_few or bool(asked.writer)
+    return _looked_up(look, wanted, [kind_mark(kind), *names[:-1]], asked, kind, places, start, most, is_seldom)
 
 
 def alike(look: Look, title: str, kind: str, places: Sequence[int] | None, most: int) -> Sequence[Any]:
@@ -380,13 +385,22 @@ def _looked_up(
     places: Sequence[int] | None,
     start: int,
     most: int,
+    is_seldom: bool = False,
 ) -> Sequence[Any]:
     if places is not None and not places:
         return []
     if places is not None and len(places) <= PLACES_MAX:
         wanted.append([place_mark(place) for place in places])
     connection = db.connection()
-    values = {"start": start, "most": most, "kind": kind, **dialect.words_to_search(connection, wanted, besides)}
+    is_one_word = len(asked.stems) == 1 and not asked.phrases
+    read = min(READ_MAX, (start + most) * (READ_FOR_WORD if is_one_word else READ_FOR_WORDS))
+    values = {
+        "start": start,
+        "most": most,
+        "kind": kind,
+        "read": read,
+        **dialect.words_to_search(connection, wanted, besides),
+    }
     for name, moment in (("since", asked.since), ("until", asked.until)):
         if moment is not None:
             values[name] = int(moment.timestamp() * 1000)
@@ -394,7 +408,7 @@ def _looked_up(
     if count is not None and places is not None:
         values |= {f"place_{at}": place for at, place in enumerate(places)}
     rows: Sequence[Any] = []
-    for number in dialect.ways_to_search(connection, is_seldom=bool(asked.writer)):
+    for number in dialect.ways_to_search(connection, is_seldom):
         way = Way(connection.dialect.name, number, count, asked.since is not None, asked.until is not None)
         rows = look(way, values)
         if len(rows) == most:

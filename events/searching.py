@@ -87,7 +87,7 @@ def find(visitor: Visitor, asked: Asked, start: int, most: int) -> Sequence[Line
     def look(way: Way, values: dict[str, Any]) -> Sequence[Any]:
         return _asking(way)(visitor, **values, now=clock.now()).all()
 
-    return [_line(row) for row in search.hits(look, asked, KIND, None, start, most)]
+    return [_line(row) for row in search.hits(look, asked, KIND, None, start, most, is_few=True)]
 
 
 @lru_cache(maxsize=64)

@@ -93,7 +93,7 @@ def _found(visitor: Visitor, asked: Asked, kind: str, start: int, most: int) -> 
         ask = _asking(way, kind, len(names), among_colleagues, bool(blocked))
         return ask(visitor, **values, **more, **blocked).all()
 
-    rows = search.hits(look, asked, kind, places(visitor), start, most, is_mostly=kind == POST)
+    rows = search.hits(look, asked, kind, places(visitor), start, most, is_mostly=kind == POST, is_few=kind == OUTCOME)
     line = _of_outcome if kind == OUTCOME else _of_post
     return [line(row) for row in rows]
 
