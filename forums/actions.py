@@ -30,6 +30,7 @@ from forums import (
     thanking,
     wishes,
 )
+from forums.attached import topic_key
 from forums.models import CARETAKER, EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic
 
 # A forum that the doer may read: at least its building_id and neighbourhood_id.
@@ -219,7 +220,7 @@ def reply(
         # Other words, in a form that was gone back to, or the form of another conversation: that is no form sent twice.
         number = _add_post(topic_id, topic.last_number, topic, token=None, by=by, **add)
         assert number is not None
-    drafts.placed(by.person_id, drafts.topic_key(topic_id), token, source)
+    drafts.placed(by.person_id, topic_key(topic_id), token, source)
     live.hint(*rooms(topic.forum_id, topic.audience), forum=topic.forum_id, kind="reply")
     return number
 

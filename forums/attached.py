@@ -97,3 +97,8 @@ class Presence(db.Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     here_until: Mapped[datetime | None] = mapped_column(Instant)
     writing_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def topic_key(topic_id: int) -> str:
+    """Under which key the draft of a reply in a topic is kept."""
+    return f"topic-{topic_id}"

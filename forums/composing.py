@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from community.visitor import Visitor
 from forums import attachments, audience, bringing, drafts, nudging, quoting
+from forums.attached import topic_key
 from forums.drafts import Kept
 from forums.nudging import Nudges
 from forums.queries import TopicHead
@@ -38,7 +39,9 @@ def of_topic(
     """The form under a topic, or when that is closed what stood in it. Without `typed` it opens with what this person
     was writing here. `quotes` is the number
     of the post that they go back to."""
-    kept = drafts.find(visitor.person_id, drafts.topic_key(head.id))
+    # What was sent may have been kept after the topic was looked up.
+    may_be = head.has_draft or typed is not None
+    kept = drafts.find(visitor.person_id, topic_key(head.id)) if may_be else None
     return Composer(
         typed=typed if typed is not None else kept.text if kept else "",
         **bringing.form(visitor, kept),

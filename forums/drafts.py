@@ -62,11 +62,6 @@ class Kept:
         return self.fields.get("ander", "")
 
 
-def topic_key(topic_id: int) -> str:
-    """Where a reply in a topic is kept."""
-    return f"topic-{topic_id}"
-
-
 def edit_key(topic_id: int, number: int) -> str:
     """Where a change of a post is kept."""
     return f"edit-{topic_id}-{number}"

@@ -16,7 +16,7 @@ from community.accounts.models import Person
 from community.dialect import Instant
 from community.visitor import Visitor
 from forums import seeing
-from forums.attached import Presence
+from forums.attached import Draft, Presence, topic_key
 from forums.models import EVERYONE, NEIGHBOURS, Forum, Post, Reaction, Speaker, Topic, TopicReader
 from forums.seeing import Seen, asked_often, seen, topic_seen_by
 
@@ -165,6 +165,7 @@ class TopicHead:
     is_muted: bool
     is_behind: bool
     is_busy: bool  # somebody is writing there, or is there for the association
+    has_draft: bool  # the reader was writing there
 
     @property
     def path(self) -> str:
@@ -212,6 +213,9 @@ def _head(seen: Seen) -> Select[*tuple[Any, ...]]:
             func.coalesce(TopicReader.is_muted, false()),
             func.coalesce(TopicReader.is_behind, false()),
             exists(select(Presence.topic_id).where(Presence.topic_id == Topic.id, IS_NOW).correlate(Topic)),
+            exists(
+                select(Draft.person_id).where(Draft.person_id == bindparam("reader"), Draft.key == bindparam("draft"))
+            ),
         )
         .join(Forum, Forum.id == Topic.forum_id)
         .outerjoin(
@@ -224,7 +228,7 @@ def _head(seen: Seen) -> Select[*tuple[Any, ...]]:
 
 def topic_head(visitor: Visitor, topic_id: int) -> TopicHead | None:
     """A topic, if this visitor may read it; with how far they have."""
-    row = _head(visitor, topic=topic_id, now=clock.now()).first()
+    row = _head(visitor, topic=topic_id, now=clock.now(), draft=topic_key(topic_id)).first()
     return TopicHead(*tuple[Any, ...](row)) if row else None
 
 

@@ -34,6 +34,7 @@ from forums import (
 from forums.addresses import find as _find
 from forums.addresses import head_of as _head
 from forums.addresses import post_of as _post
+from forums.attached import topic_key
 from forums.forms import ReplyForm, TopicForm
 from forums.models import NEIGHBOURS, Post
 from forums.queries import PAGE, TopicHead
@@ -239,7 +240,7 @@ def reply(topic_id: int) -> Response | AnyResponse:
 
 def _again(head: TopicHead, visitor: Visitor, errors: dict[str, str], nudges: nudging.Nudges | None = None) -> Response:
     """The form with what was typed, which is kept, and what is to be said about it."""
-    drafts.keep_typed(drafts.topic_key(head.id), request.form, by=visitor)
+    drafts.keep_typed(topic_key(head.id), request.form, by=visitor)
     writing = composing.again(head, visitor, request.form, errors, nudges)
     if web.wants_fragment():
         body = web.fragment("forums/_composer.html", head=head, writing=writing)
@@ -249,7 +250,7 @@ def _again(head: TopicHead, visitor: Visitor, errors: dict[str, str], nudges: nu
 
 def _closed(head: TopicHead, visitor: Visitor) -> Response:
     """It was closed while somebody wrote: the page says so, and what they typed stands there and is kept."""
-    drafts.keep_typed(drafts.topic_key(head.id), request.form, by=visitor)
+    drafts.keep_typed(topic_key(head.id), request.form, by=visitor)
     return _topic_page(head, head.pages, visitor, 403, composing.again(head, visitor, request.form, {}))
 
 
