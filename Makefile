@@ -46,7 +46,7 @@ lint: $(VENV)/.dev build
 	$(PY) -m tools.sentences check
 
 stories: $(VENV)/.dev build
-	@$(PY) -m pytest -q -n $(WORKERS) -m browser
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile -m browser
 
 build: static/dist/manifest.json $(CATALOGUES) ## make static/dist and the compiled sentences, where something changed
 

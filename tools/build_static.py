@@ -29,9 +29,12 @@ LOCK = HERE / "package-lock.json"
 TARGET = ["es2017", "safari12"]
 ENTRIES = (
     "css/app.css",
+    "css/folding.css",
     "css/gathering.css",
     "css/month-sheet.css",
     "css/poster.css",
+    "css/search.css",
+    "css/sizes.css",
     "js/app.js",
     "js/live.js",
     "js/writing.js",
