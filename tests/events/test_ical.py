@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from community import clock, db
 from community.places.models import Building
-from events import changing, feeds, registering, seeing
+from events import changing, feeds, registering, rolling, seeing
 from events.models import Occurrence
 from events.recurrence import Rule
 from tests.events.planned import TUESDAYS, dates_of, put
@@ -79,6 +79,27 @@ def test_a_year_of_activities_is_read_back_as_the_site_lists_it(context: Flask, 
     # Cancelled is said, not hidden; the date that was moved is the same one.
     assert content.count(b"STATUS:CANCELLED") == 1 and b"De lerares is ziek." in content.replace(b"\r\n ", b"")
     assert content.count(b"RECURRENCE-ID;TZID=Europe/Amsterdam") == 3
+
+
+def test_two_years_of_dates_are_read_back_as_the_site_lists_them(context: Flask, world: World) -> None:
+    """Planned in January, rolled forward in October: then there are two years of dates, with what became of them."""
+    begin, until = datetime(2026, 1, 6, tzinfo=UTC), datetime(2027, 12, 28, tzinfo=UTC)
+    with time_machine.travel(datetime(2026, 1, 5, 9, tzinfo=UTC), tick=False):
+        coffee = put(world, title="Koffie", start_on=date(2026, 1, 6), rule=TUESDAYS, skips_holidays=True)
+        monthly = Rule("monthly", weekdays=(3,), nth=2)
+        put(world, title="Samen eten", start_on=date(2026, 1, 8), rule=monthly, start_at=time(17, 30))
+    with time_machine.travel(datetime(2026, 10, 5, 9, tzinfo=UTC), tick=False):
+        assert rolling.roll_forward() == 2
+        rows = dates_of(coffee)
+        for number, days in ((20, 1), (60, 2), (90, -1)):
+            moved = timedelta(days=days)
+            row = rows[number]
+            alter(row.id, starts_at=row.starts_at + moved, ends_at=row.ends_at + moved, sequence=1)
+        for number in (10, 51, 80):
+            alter(rows[number].id, cancelled_at=clock.now(), cancelled_why="De hal wordt geverfd.", sequence=1)
+        site = [one for one in listed(world, "ton") if begin <= one[0] < until]
+        assert len(site) > 115
+        assert told(lindehof(world), begin, until) == site
 
 
 def test_two_years_of_a_series_keep_their_hour_and_their_days_off(context: Flask, world: World) -> None:
