@@ -18,7 +18,7 @@ from community.language import in_sentence
 from community.places import queries as place_queries
 from community.places.models import Building
 from community.visitor import current
-from events import linked_data, queries, showing
+from events import linked_data, queries, repeating, showing
 from events.queries import DateRow
 from events.views import pages
 
@@ -26,6 +26,8 @@ from events.views import pages
 DAYS = 100
 # A page stays under 40 KB with the data of each.
 MOST = 16
+# Read to find so many different ones: what comes every week stands there once, with its rule.
+_READ = 120
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -33,7 +35,9 @@ ATOM = "http://www.w3.org/2005/Atom"
 @web.for_everybody
 def public_building(slug: str) -> Response:
     """What is on in a building for everybody."""
-    building, rows = _found(slug)
+    building, found = _found(slug, _READ)
+    first = {row.event_id: row for row in reversed(found)}
+    rows = sorted(first.values(), key=lambda row: (row.starts_at, row.id))[:MOST]
     frame = place_queries.frame_of(None)
     return web.page(
         "events/public_building.html",
@@ -43,6 +47,7 @@ def public_building(slug: str) -> Response:
         leaf_of=showing.leaf_of_day,
         path_of=showing.path_of,
         place_of=showing.place,
+        rule_of=repeating.rule,
         data=[linked_data.of(row, frame.association) for row in rows],
     )
 
@@ -51,7 +56,7 @@ def public_building(slug: str) -> Response:
 @web.for_everybody
 def public_feed(slug: str) -> Response:
     """The same as a feed (RFC 4287)."""
-    building, rows = _found(slug)
+    building, rows = _found(slug, MOST)
     base = str(current_app.config["BASE_URL"])
     home = f"{base}/gebouwen/{building.slug}/openbaar"
     changed = queries.changed_at([row.event_id for row in rows])
@@ -80,10 +85,10 @@ def public_feed(slug: str) -> Response:
     return made
 
 
-def _found(slug: str) -> tuple[Building, Sequence[DateRow]]:
+def _found(slug: str, most: int) -> tuple[Building, Sequence[DateRow]]:
     building = db.session().scalar(select(Building).where(Building.slug == slug))
     now = clock.now()
-    rows = queries.public_between(now, now + timedelta(days=DAYS), building.id, most=MOST) if building else ()
+    rows = queries.public_between(now, now + timedelta(days=DAYS), building.id, most=most) if building else ()
     if building is None or not rows:
         raise Missing()
     return building, rows

@@ -239,6 +239,15 @@ def _let_begin_soon(key: int) -> None:
     row.closes_at = last
 
 
+def test_a_public_series_stands_once_on_the_page_with_its_rule(world: World, stranger: Browser) -> None:
+    put(world, title="Koffie", is_public=True, rule=TUESDAYS)
+    put(world, title="Markt", is_public=True, start_on=clock.today() + timedelta(days=60))
+    page = stranger.get("/gebouwen/lindehof/openbaar").text.partition("<main")[2]
+    assert page.count("Koffie") == 1 and page.count("Markt") == 1
+    assert "Elke dinsdag om 10.30 uur" in page
+    assert stranger.get("/gebouwen/lindehof/openbaar.atom").text.count("<title>Koffie") > 5, "the feed tells each date"
+
+
 def test_a_public_activity_is_on_the_page_and_in_the_feed_of_its_building(world: World, stranger: Browser) -> None:
     assert stranger.get("/gebouwen/lindehof/openbaar").status_code == 404
     put(world, title="Markt & meer", is_public=True)
