@@ -38,6 +38,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", DATABASES[:1] if alone else DATABASES, scope="session")
 
 
+# They take minutes: begun last, all but one of the processes would wait for the end of them.
+LONGEST = ("tests/test_crash.py", "tests/bench/test_measuring.py", "tests/test_outlets.py", "tests/test_server.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def settings(url: str, instance: Path, **more: Any) -> dict[str, Any]:
     """The settings of an application under test."""
     return {

@@ -362,17 +362,16 @@ def test_a_preview_of_forty_lines_costs_as_many_queries_as_of_one(
     )
 
 
-def test_a_conversation_costs_four_queries_and_twelve_when_nobody_saw_it_before(
+def test_a_conversation_costs_three_queries_and_eleven_when_nobody_saw_it_before(
     app: Flask, world: World, signed_in: Callable[[str], FlaskClient]
 ) -> None:
-    """Who is it, the conversation, the marks of its posts, what one was writing; and once in a while what stands around
-    them."""
+    """Who is it, the conversation, the marks of its posts; and once in a while what stands around them."""
     with app.app_context():
         for number in range(30):
             another_reply(world, number)
         path = f"/gesprekken/{the_topic(world)}?pagina=1"
     browser = signed_in("ton")
-    assert len(cost(app, browser, path)) <= 12
+    assert len(cost(app, browser, path)) <= 11
     with counted(app) as found:
         browser.get(path)
-    assert len(found) == 4, found
+    assert len(found) == 3, found
