@@ -120,7 +120,7 @@ class Occurrence(db.Base):
         CheckConstraint("ends_at > starts_at", name="ends"),
         CheckConstraint("coming >= 0 AND waiting >= 0", name="counts"),
         CheckConstraint("capacity IS NULL OR coming <= capacity", name="never_over"),
-        Index(None, "starts_at"),  # for who works everywhere
+        # None over the moment alone: for who works everywhere it would help, for residents it is taken in its stead.
         Index(None, "building_id", "starts_at"),
         Index(None, "neighbourhood_id", "starts_at"),
         # What is for a whole neighbourhood, among the many dates of its buildings.

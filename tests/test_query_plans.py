@@ -39,6 +39,9 @@ GROWING = frozenset(
 )
 # Who has seldom anything, and who everything.
 WHO = ("writer", "caretaker", "director", "moderator", "administrator", "stranger")
+# Who works everywhere sees all of a calendar, so goes through all of it: they are few, and an index over the moment alone
+# makes everybody else's calendar eight times as dear.
+ALL_OF_IT = {("events.agenda", "director")}
 SCAN = re.compile(r"^SCAN (\w+)(?! USING)")
 ALIAS = re.compile(r"(\w+) AS (\w+)")
 
@@ -77,7 +80,7 @@ def walks(house: House, row: Row, kind: str) -> dict[str, str]:
 @pytest.mark.parametrize("row", [row for row in ROUTES if not row.is_a_deed], ids=lambda row: row.name)
 def test_no_page_goes_through_a_table_that_grows(house: House, row: Row) -> None:
     for kind in WHO:
-        if kind in row.ok:
+        if kind in row.ok and (row.endpoint, kind) not in ALL_OF_IT:
             assert walks(house, row, kind) == {}, kind
 
 

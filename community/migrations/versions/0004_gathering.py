@@ -220,7 +220,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("draw_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_occurrence_event_id_starts_at"), ["event_id", "starts_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_occurrence_starts_at"), ["starts_at"], unique=False)
         batch_op.create_index(
             "ix_occurrence_around",
             ["neighbourhood_id", "starts_at"],
@@ -441,7 +440,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_occurrence_neighbourhood_id_starts_at"))
         batch_op.drop_index(batch_op.f("ix_occurrence_host_id"))
-        batch_op.drop_index(batch_op.f("ix_occurrence_starts_at"))
         batch_op.drop_index(
             "ix_occurrence_around", postgresql_where=sa.text("seen_by = 1"), sqlite_where=sa.text("seen_by = 1")
         )
