@@ -92,6 +92,9 @@ def test_a_kind_reminder_once_a_name_and_a_quote(site: Site, people: World, new_
     nel.locator("#p-2").get_by_role("link", name="Citeer").click()
     expect(nel.locator(".composer .cited")).to_contain_text("Mijn geranium bloeit")
     field = nel.get_by_role("textbox", name="Uw reactie")
+    field.focus()
+    # What helps with writing is fetched when somebody begins.
+    expect(field).to_have_attribute("aria-autocomplete", "list")
     field.press_sequentially("Wat een idioot, @To")
     expect(nel.get_by_role("option", name="Ton Visser")).to_be_visible()
     field.press("Enter")
