@@ -105,7 +105,7 @@ CIRCUMSTANCES = (
     Circumstance(320, "light", "grootst"),
     Circumstance(390, "dark", "gewoon", axe=True),
     Circumstance(390, "dark", "groot"),
-    Circumstance(1280, "dark", "grootst", axe=True),
+    Circumstance(1280, "dark", "grootst"),
     Circumstance(1280, "light", "gewoon", axe=True),
     Circumstance(1280, "light", "twice"),
 )
